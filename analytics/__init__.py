@@ -1,0 +1,60 @@
+"""Counts in, findings out: what a cohort thinks of a module, what changed, and what may be shown.
+
+Frames go in and frames come out (Polars). No web, no database, no clock, no settings.
+"""
+
+from __future__ import annotations
+
+from analytics.comparing import changes_to_previous, compare
+from analytics.counting import count_long, count_wide, merge_counts
+from analytics.files import SLIPS, RefusedFileError, Table, read_table
+from analytics.measures import measures
+from analytics.picks import pick_shares
+from analytics.privacy import without_small_groups
+from analytics.scales import Scale, parse_scale, parse_values
+from analytics.schemas import (
+    BLANK,
+    CHANGES,
+    COUNTS,
+    ITEMS,
+    MEASURES,
+    NOT_ATTENDED,
+    PICKS,
+    PLACES,
+    FrameError,
+    checked,
+    checked_items,
+)
+from analytics.shaping import Shape, Shaped, shaped
+
+__all__ = [
+    "BLANK",
+    "CHANGES",
+    "COUNTS",
+    "ITEMS",
+    "MEASURES",
+    "NOT_ATTENDED",
+    "PICKS",
+    "PLACES",
+    "SLIPS",
+    "FrameError",
+    "RefusedFileError",
+    "Scale",
+    "Shape",
+    "Shaped",
+    "Table",
+    "changes_to_previous",
+    "checked",
+    "checked_items",
+    "compare",
+    "count_long",
+    "count_wide",
+    "measures",
+    "merge_counts",
+    "parse_scale",
+    "parse_values",
+    "pick_shares",
+    "read_table",
+    "shaped",
+    "without_small_groups",
+]

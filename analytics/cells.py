@@ -1,0 +1,98 @@
+"""Counts laid out as cells, a row per cell and a column per step, and cells rolled up from parts that may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from analytics.formulas import Floats
+from analytics.privacy import groups_of, with_withheld
+from analytics.schemas import BLANK, COUNTS, NOT_ATTENDED, FrameError, checked, checked_items
+
+STEP = "_step_"
+SUMS = ("n", "not_attended", "blank")
+
+
+def parts_of(
+    counts: pl.DataFrame,
+    items: pl.DataFrame,
+    *,
+    by: Sequence[str],
+    smallest_group: int,
+    group: Sequence[str] | None,
+) -> pl.DataFrame:
+    """The parts that cells are made of: one for each of `by` within each module of each cohort, marked `withheld`.
+
+    Beside the keys: steps, direction, n, not_attended, blank and a column per step.
+    """
+    _refuse_pooled_items(by)
+    keys = [*by, *(name for name in ("cohort", "module") if name not in by)]
+    parts = _laid_out(checked(counts, COUNTS), checked_items(items), keys=keys)
+    group = groups_of(by, group)
+    return with_withheld(parts, size="n", smallest_group=smallest_group, keys=keys, group=group)
+
+
+def rolled_up(parts: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
+    """Cells made from the parts that are shown, and from these alone.
+
+    If a withheld module were inside the figure of its component, then subtracting the modules that are shown from the
+    component would give it away (test_a_withheld_module_cannot_be_subtracted_from_its_component).
+
+    `people` is the largest n of a module, added up over cohorts: the same people rate all modules, so thirty ratings
+    of one person are not thirty people.
+    """
+    shown = ~pl.col("withheld")
+    sums = pl.col(*SUMS, f"^{STEP}.*$").filter(shown).sum()
+    people = pl.col("n").filter(shown).max().fill_null(0).alias("people")
+    within_cohort = dict.fromkeys([*by, "cohort"])
+    cohorts = parts.group_by(*within_cohort, "steps", "direction", maintain_order=True).agg(people, sums)
+    if "cohort" in by:
+        return cohorts
+    return cohorts.group_by(*by, "steps", "direction", maintain_order=True).agg(
+        pl.col("people", *SUMS, f"^{STEP}.*$").sum()
+    )
+
+
+def step_counts(cells: pl.DataFrame) -> Floats:
+    """The counts of the steps, a row per cell; zeros beyond the end of a shorter scale."""
+    return cells.select(f"^{STEP}.*$").to_numpy().astype(np.float64)
+
+
+def step_lists() -> pl.Expr:
+    """The counts of the steps as a list in step order."""
+    return pl.concat_list(f"^{STEP}.*$").list.head(pl.col("steps")).alias("counts")
+
+
+def _laid_out(counts: pl.DataFrame, items: pl.DataFrame, *, keys: Sequence[str]) -> pl.DataFrame:
+    placed = counts.join(items.select("item", "steps", "direction"), on="item", how="left", maintain_order="left")
+    _refuse_strange_steps(placed)
+    longest = items["steps"].max() or 0
+    assert isinstance(longest, int)
+    return placed.group_by(*keys, "steps", "direction", maintain_order=True).agg(
+        pl.col("n").filter(pl.col("step") > NOT_ATTENDED).sum(),
+        _count_of(NOT_ATTENDED).alias("not_attended"),
+        _count_of(BLANK).alias("blank"),
+        *(_count_of(step).alias(f"{STEP}{step}") for step in range(1, longest + 1)),
+    )
+
+
+def _count_of(step: int) -> pl.Expr:
+    return pl.col("n").filter(pl.col("step") == step).sum()
+
+
+def _refuse_pooled_items(by: Sequence[str]) -> None:
+    if "item" not in by:
+        # Items differ in scale and meaning; a mean over them would be a mean of means pooled silently.
+        raise ValueError("Cells are made item by item: name 'item' among the columns asked for.")
+
+
+def _refuse_strange_steps(placed: pl.DataFrame) -> None:
+    unknown = placed.filter(pl.col("steps").is_null())
+    if unknown.height:
+        raise FrameError(f"The column 'item' holds {unknown['item'][0]!r}, which is not among the items.")
+    beyond = placed.filter((pl.col("step") > pl.col("steps")) | (pl.col("step") < BLANK))
+    if beyond.height:
+        item, step, steps = beyond.select("item", "step", "steps").row(0)
+        raise FrameError(f"The column 'step' holds {step} for the item {item!r}, which has the steps 1 to {steps}.")

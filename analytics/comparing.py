@@ -1,0 +1,185 @@
+"""What changed from one cohort to another, and whether that is more than chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from analytics.cells import parts_of, rolled_up, step_counts
+from analytics.formulas import mean_and_spread
+from analytics.privacy import groups_of, without_small_groups
+from analytics.rank_tests import difference_interval, superiority
+from analytics.schemas import CHANGES, COUNTS, checked, checked_items
+
+SIGNIFICANT: Final = 0.05
+
+NUMBERS = [name for name, dtype in CHANGES.items() if dtype in (pl.Int64, pl.Float64)]
+
+
+def compare(
+    counts: pl.DataFrame,
+    items: pl.DataFrame,
+    *,
+    before: str,
+    after: str,
+    by: Sequence[str] = ("module", "item"),
+    smallest_group: int = 5,
+    group: Sequence[str] | None = None,
+    confidence: float = 0.95,
+) -> pl.DataFrame:
+    """How the ratings changed from the cohort `before` to the cohort `after`, in the modules that both had.
+
+    Takes counts (schema `COUNTS`) and the scales of their items (`ITEMS`); gives a row for each of `by` (which names
+    `item`, and not `cohort`) with the columns of `CHANGES`:
+
+    - `n_before` and `n_after` ratings, `mean_before` and `mean_after` steps, their `difference` (after less before, in
+      steps, whichever end is best) with Welch's interval;
+    - `p_higher`, how probable it is that somebody of the cohort after is *better* satisfied than somebody of the cohort
+      before (ties half; by the item's direction, so that higher is better also where the first step is best), with its
+      interval (formula and source: `rank_tests.superiority`), and `cliffs_delta` = 2 p - 1;
+    - `p_value` of no change, and `p_adjusted` for having looked at all rows shown (Benjamini and Hochberg 1995);
+    - `verdict`: "higher" (better) or "lower" (worse) only if `p_adjusted` is below 0.05, "too few" where either side is
+      withheld, or else "no evidence".
+
+    Intervals are null where all answers are equal: there is no spread to judge by. Items of which neither end is best
+    are left out, since they have no higher and lower. A row over several modules is made from those that both cohorts
+    may show, and its intervals with the number of people (see `measures`).
+    """
+    if "cohort" in by:
+        raise ValueError("The cohort is what is compared: leave it out of the columns asked for.")
+    parts = _comparable_parts(
+        counts.filter(pl.col("cohort").is_in([before, after])), items, by=by, smallest_group=smallest_group, group=group
+    )
+    place = list(dict.fromkeys([*by, "module"]))
+    in_both = parts.filter(pl.col("cohort").n_unique().over(place) == 2)
+    shown_in_both = in_both.with_columns(pl.col("withheld").any().over(place))
+    cells = rolled_up(shown_in_both, by=[*by, "cohort"])
+    old, new = cells.filter(pl.col("cohort") == before), cells.filter(pl.col("cohort") == after)
+    old = new.select(by).join(old, on=by, how="left", nulls_equal=True, maintain_order="left")
+    return _changes(old, new, by=by, smallest_group=smallest_group, group=group, confidence=confidence)
+
+
+def changes_to_previous(
+    counts: pl.DataFrame,
+    items: pl.DataFrame,
+    *,
+    cohorts: Sequence[str],
+    by: Sequence[str] = ("module", "item"),
+    smallest_group: int = 5,
+    group: Sequence[str] | None = None,
+    confidence: float = 0.95,
+) -> pl.DataFrame:
+    """The change of every module in every cohort to the last cohort before it that had this module.
+
+    `cohorts` gives their order in time. `by` names `module` and `item`. Gives the columns of `CHANGES` as `compare`
+    does, without rows for the first cohort of a module; p values are adjusted within each cohort `after`, because that
+    is the list which somebody reads at once.
+    """
+    if "module" not in by or "cohort" in by:
+        raise ValueError("Changes to the previous cohort are module by module: name 'module', and not 'cohort'.")
+    order = pl.DataFrame({"cohort": cohorts}, schema={"cohort": pl.String}).with_row_index("_when")
+    parts = _comparable_parts(counts, items, by=by, smallest_group=smallest_group, group=group)
+    cells = rolled_up(parts, by=[*by, "cohort"]).join(order, on="cohort", maintain_order="left").sort("_when")
+    place = list(by)
+    new = cells.with_columns(_previous=pl.col("cohort").shift().over(place)).filter(pl.col("_previous").is_not_null())
+    old = new.select(*by, pl.col("_previous").alias("cohort")).join(
+        cells, on=[*by, "cohort"], how="left", nulls_equal=True, maintain_order="left"
+    )
+    return _changes(old, new, by=by, smallest_group=smallest_group, group=group, confidence=confidence)
+
+
+def _comparable_parts(
+    counts: pl.DataFrame,
+    items: pl.DataFrame,
+    *,
+    by: Sequence[str],
+    smallest_group: int,
+    group: Sequence[str] | None,
+) -> pl.DataFrame:
+    without_ends = checked_items(items).filter(pl.col("direction") == "middle")["item"]
+    comparable = checked(counts, COUNTS).filter(~pl.col("item").is_in(without_ends.implode()))
+    return parts_of(comparable, items, by=[*by, "cohort"], smallest_group=smallest_group, group=group)
+
+
+def _changes(
+    old: pl.DataFrame,
+    new: pl.DataFrame,
+    *,
+    by: Sequence[str],
+    smallest_group: int,
+    group: Sequence[str] | None,
+    confidence: float,
+) -> pl.DataFrame:
+    """The changes from the cells of `old` to those of `new`, row by row."""
+    pairs = new.select(*by, "steps", "direction", pl.col("cohort").alias("after")).with_columns(
+        old["cohort"].alias("before"),
+        old["n"].alias("n_before"),
+        new["n"].alias("n_after"),
+        pl.min_horizontal(old["people"], new["people"]).alias("_people"),
+        *_compared(old, new, confidence=confidence),
+    )
+    shown = without_small_groups(
+        pairs,
+        size="_people",
+        smallest_group=smallest_group,
+        numbers=[name for name in NUMBERS if name in pairs.columns],
+        keys=[*by, "after"],
+        group=groups_of(by, group),
+    )
+    judged = shown.pipe(_with_adjusted).with_columns(verdict=_verdict())
+    return judged.select(*by, *CHANGES)
+
+
+def _compared(old: pl.DataFrame, new: pl.DataFrame, *, confidence: float) -> list[pl.Series]:
+    before, after = step_counts(old), step_counts(new)
+    people = old["people"].to_numpy().astype(np.float64), new["people"].to_numpy().astype(np.float64)
+    mean_before, spread_before = mean_and_spread(before)
+    mean_after, spread_after = mean_and_spread(after)
+    difference = mean_after - mean_before
+    low, high = difference_interval(difference, spread_before, spread_after, *people, confidence=confidence)
+    widest = new["steps"].to_numpy() - 1
+    rank = superiority(before, after, *people, confidence=confidence)
+    # Where the first step is best, lower steps are higher satisfaction: the same test seen from the other end.
+    down = new["direction"].to_numpy() == "down"
+    p_higher = np.where(down, 1 - rank.p_higher, rank.p_higher)
+    numbers = {
+        "mean_before": mean_before,
+        "mean_after": mean_after,
+        "difference": difference,
+        "difference_low": np.maximum(low, -widest),
+        "difference_high": np.minimum(high, widest),
+        "p_higher": p_higher,
+        "p_higher_low": np.where(down, 1 - rank.high, rank.low),
+        "p_higher_high": np.where(down, 1 - rank.low, rank.high),
+        "cliffs_delta": 2 * p_higher - 1,
+        "p_value": rank.p_value,
+    }
+    return [pl.Series(name, values, dtype=pl.Float64, nan_to_null=True) for name, values in numbers.items()]
+
+
+def _with_adjusted(changes: pl.DataFrame) -> pl.DataFrame:
+    """With `p_adjusted`: p times the number of tests over its rank, never above that of a larger p.
+
+    Benjamini and Hochberg, J. R. Stat. Soc. B 1995; statsmodels `multipletests(method="fdr_bh")`.
+    """
+    p_value = pl.col("p_value")
+    tests, larger = p_value.count(), pl.int_range(pl.len())
+    falling = changes.with_row_index("_place").sort("p_value", descending=True, nulls_last=True)
+    adjusted = (p_value * tests / (tests - larger)).cum_min().clip(upper_bound=1.0)
+    return falling.with_columns(p_adjusted=adjusted.over("after")).sort("_place").drop("_place")
+
+
+def _verdict() -> pl.Expr:
+    sure = pl.col("p_adjusted") < SIGNIFICANT
+    return (
+        pl.when(pl.col("withheld") | pl.col("p_value").is_null())
+        .then(pl.lit("too few"))
+        .when(sure & (pl.col("p_higher") > 0.5))
+        .then(pl.lit("higher"))
+        .when(sure & (pl.col("p_higher") < 0.5))
+        .then(pl.lit("lower"))
+        .otherwise(pl.lit("no evidence"))
+    )

@@ -1,0 +1,115 @@
+"""What a cell says: its distribution, its centre and its share of good answers, each with its uncertainty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from analytics.cells import parts_of, rolled_up, step_counts, step_lists
+from analytics.formulas import (
+    Floats,
+    divided,
+    interpolated_median,
+    mean_and_spread,
+    mean_interval,
+    wilson_interval,
+)
+from analytics.privacy import groups_of, without_small_groups
+from analytics.schemas import MEASURES, FrameError
+
+FEWEST_STEPS_FOR_SHARES = 4
+"""The best two of three steps are nearly the whole scale, of two all of it: such a share says nothing."""
+
+NUMBERS = [name for name in MEASURES if name not in {"steps", "direction", "withheld"}]
+
+
+def measures(
+    counts: pl.DataFrame,
+    items: pl.DataFrame,
+    *,
+    by: Sequence[str] = ("cohort", "module", "item"),
+    smallest_group: int = 5,
+    group: Sequence[str] | None = None,
+    population: int | pl.DataFrame | None = None,
+    confidence: float = 0.95,
+) -> pl.DataFrame:
+    """Distribution, centre and share of the two best steps of each cell, small groups withheld.
+
+    Takes counts (schema `COUNTS`) and the scales of their items (`ITEMS`); gives a row for each of `by` (which names
+    `item` always: items are never pooled) with the columns of `MEASURES`:
+
+    - `n` ratings, `people` who gave them, `not_attended`, `blank`, and `counts` of the steps 1, 2, ... `steps`;
+    - `mean` step with Student's t interval, clipped to the scale. It has no width where all gave the same answer (no
+      spread to judge by) and is null for one person. `population` is how many people could have answered (a number, or
+      a frame of key columns and `population`): with it the interval describes this cohort (finite population
+      correction); without it, what such people would say, which is what the next cohort needs;
+    - `interpolated_median` (formula and source: `formulas.interpolated_median`), null without ratings;
+    - `top2_share`, from 0 to 1, of the two best steps by the item's direction, with Wilson's interval, and
+      `bottom2_share` of the two worst; null for fewer than four steps and where neither end is best;
+    - `withheld`: fewer than `smallest_group` people; all the numbers are null then, n too.
+
+    Cells that differ only in `group` (by default every key beyond programme, cohort, component, module, version and
+    item, such as class or unit) are a partition: what could be found by subtraction is withheld as well.
+
+    A cell over several modules is rolled up from the modules that are shown. There n counts ratings, while the same
+    people rated all modules: the intervals are made with the number of people (the largest n of a module), as though
+    everybody answered all modules alike. They are wider than they need be, and never too narrow.
+
+    Raises `FrameError` for frames that are not what they should be, `ValueError` for impossible options.
+    """
+    parts = parts_of(counts, items, by=by, smallest_group=smallest_group, group=group)
+    cells = rolled_up(parts, by=by)
+    numbers = _described(cells, _population(cells, population), confidence=confidence)
+    described = cells.with_columns(step_lists(), *numbers)
+    shown = without_small_groups(
+        described, size="people", smallest_group=smallest_group, numbers=NUMBERS, keys=by, group=groups_of(by, group)
+    )
+    return shown.select(*by, *MEASURES)
+
+
+def _described(cells: pl.DataFrame, population: Floats, *, confidence: float) -> list[pl.Series]:
+    counts = step_counts(cells)
+    n, people = counts.sum(axis=1), cells["people"].to_numpy().astype(np.float64)
+    mean, spread = mean_and_spread(counts)
+    low, high = mean_interval(mean, spread, people, population, confidence=confidence)
+    top2, bottom2 = _best_and_worst(counts, cells)
+    top2_low, top2_high = wilson_interval(divided(top2, n), people, confidence=confidence)
+    numbers = {
+        "mean": mean,
+        "mean_low": np.clip(low, 1, None),
+        "mean_high": np.minimum(high, cells["steps"].to_numpy()),
+        "interpolated_median": interpolated_median(counts),
+        "top2_share": divided(top2, n),
+        "top2_low": top2_low,
+        "top2_high": top2_high,
+        "bottom2_share": divided(bottom2, n),
+    }
+    return [pl.Series(name, values, nan_to_null=True) for name, values in numbers.items()]
+
+
+def _best_and_worst(counts: Floats, cells: pl.DataFrame) -> tuple[Floats, Floats]:
+    """How many ratings on the two best and on the two worst steps; not a number where the scale has no such."""
+    position = np.arange(1, counts.shape[1] + 1)
+    steps = cells["steps"].to_numpy()[:, None]
+    first = (counts * (position <= 2)).sum(axis=1)
+    last = (counts * ((position > steps - 2) & (position <= steps))).sum(axis=1)
+    direction = cells["direction"].to_numpy()
+    has_ends = (direction != "middle") & (cells["steps"].to_numpy() >= FEWEST_STEPS_FOR_SHARES)
+    best = np.where(direction == "down", first, last)
+    worst = np.where(direction == "down", last, first)
+    return np.where(has_ends, best, np.nan), np.where(has_ends, worst, np.nan)
+
+
+def _population(cells: pl.DataFrame, population: int | pl.DataFrame | None) -> Floats:
+    """How many could have answered, for each cell; not a number where that is not known."""
+    if population is None:
+        return np.full(cells.height, np.nan)
+    if isinstance(population, int):
+        return np.full(cells.height, float(population))
+    keys = [name for name in population.columns if name != "population"]
+    if "population" not in population.columns or not set(keys) <= set(cells.columns):
+        raise FrameError("The frame of populations needs the column 'population' and key columns that are asked for.")
+    known = cells.join(population, on=keys, how="left", nulls_equal=True, maintain_order="left", validate="m:1")
+    return known["population"].cast(pl.Float64).fill_null(np.nan).to_numpy()

@@ -1,0 +1,56 @@
+"""Which modules were named among few: "pick up to three to revise first"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from analytics.formulas import divided, wilson_interval
+from analytics.privacy import groups_of, without_small_groups
+from analytics.schemas import BLANK, COUNTS, PICKS, checked
+
+PICKED = 1
+"""The step that says that a module was picked; `BLANK` says that it could have been and was not."""
+
+NUMBERS = [name for name in PICKS if name != "withheld"]
+
+
+def pick_shares(
+    counts: pl.DataFrame,
+    *,
+    by: Sequence[str] = ("cohort", "module", "item"),
+    smallest_group: int = 5,
+    group: Sequence[str] | None = None,
+    confidence: float = 0.95,
+) -> pl.DataFrame:
+    """The share of responses that picked each module, small groups withheld.
+
+    Takes counts (schema `COUNTS`) in which the item is the key of the pick, step 1 "picked" and `BLANK` "not picked".
+    Gives a row for each of `by`, which names `module` and `item`, with the columns of `PICKS`: `n` responses, `picked`,
+    `share` from 0 to 1 with Wilson's interval, `withheld` where fewer than `smallest_group` responded. `group` as for
+    `measures`.
+    """
+    if not {"module", "item"} <= set(by):
+        # A trainee picks up to three: over several modules the share would count people more than once.
+        raise ValueError("Picks are counted module by module: name 'module' and 'item' among the columns asked for.")
+    n = pl.col("n")
+    cells = (
+        checked(counts, COUNTS)
+        .filter(pl.col("step").is_in([PICKED, BLANK]))
+        .group_by(*by, maintain_order=True)
+        .agg(n.sum(), n.filter(pl.col("step") == PICKED).sum().alias("picked"))
+    )
+    people = cells["n"].to_numpy().astype(np.float64)
+    share = divided(cells["picked"].to_numpy().astype(np.float64), people)
+    low, high = wilson_interval(share, people, confidence=confidence)
+    described = cells.with_columns(
+        pl.Series("share", share, nan_to_null=True),
+        pl.Series("share_low", low, nan_to_null=True),
+        pl.Series("share_high", high, nan_to_null=True),
+    )
+    shown = without_small_groups(
+        described, size="n", smallest_group=smallest_group, numbers=NUMBERS, keys=by, group=groups_of(by, group)
+    )
+    return shown.select(*by, *PICKS)

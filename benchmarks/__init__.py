@@ -1,0 +1,1 @@
+"""Speed as ratios within one run: these machines are noisy, so nothing here asserts a time."""

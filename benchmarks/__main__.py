@@ -1,0 +1,21 @@
+"""`make bench`: every figure that we promise, printed in one run."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from benchmarks.answering import bench_answering
+from benchmarks.results import bench_results
+
+BENCHMARKS = {"answering": bench_answering, "results": bench_results}
+
+
+def main(names: list[str]) -> None:
+    logging.disable(logging.INFO)
+    for name in names or BENCHMARKS:
+        BENCHMARKS[name]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

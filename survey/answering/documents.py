@@ -1,0 +1,92 @@
+"""The form as one HTML document: rendered for a language, compressed once, served as bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import gzip
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import brotli
+import jinja2
+import msgspec
+from litestar import Request
+
+from survey.web.languages import LANGUAGES
+from survey.web.pages import wording
+from survey.web.ready import Header, Ready, encoded
+from survey.web.security import content_policy
+
+if TYPE_CHECKING:
+    from survey.answering.evaluations import OpenEvaluation
+
+STYLE = re.sub(r"\s+", " ", (Path(__file__).parent / "form.css").read_text("utf-8")).strip()
+_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+POLICY = {"content-security-policy": content_policy(styles=f"'sha256-{_STYLE_HASH}'")}
+
+
+class Document(msgspec.Struct, frozen=True):
+    """One page with its headers in three encodings. `html` tells whether it must be compressed anew."""
+
+    html: str
+    encodings: dict[str, tuple[list[Header], bytes]]
+
+    def answer(self, request: Request[Any, Any, Any], *cookies: Header) -> Ready:
+        accepted = request.headers.get("accept-encoding", "")
+        headers, body = self.encodings["br" if "br" in accepted else "gzip" if "gzip" in accepted else "identity"]
+        return Ready(200, [*headers, *cookies], body)
+
+
+async def form_documents(
+    environment: jinja2.Environment, evaluation: OpenEvaluation, known: Mapping[str, Document]
+) -> dict[str, Document]:
+    """The empty form in every language of its questionnaire; what has not changed is not compressed again."""
+    documents = {}
+    for language in evaluation.form.languages:
+        html = _packed(form_html(environment, evaluation, language))
+        if language in known and known[language].html == html:
+            documents[language] = known[language]
+        else:
+            documents[language] = await asyncio.to_thread(_document, html)
+    return documents
+
+
+def form_html(environment: jinja2.Environment, evaluation: OpenEvaluation, language: str, **filled: Any) -> str:
+    """The form of an evaluation, empty or with what somebody has filled in."""
+    context = {"ratings": {}, "picks": {}, "comments": {}, "slips": {}, "receipt": None, "hidden_receipt": None}
+    return environment.get_template("form.html").render(
+        wording(language)
+        | context
+        | {"style": STYLE, "evaluation": evaluation, "form": evaluation.form, "course": evaluation.course}
+        | {"missing": [], "sequence": 1, "notice": None, "notice_older": False}
+        | {"languages": {code: LANGUAGES[code] for code in evaluation.form.languages}}
+        | filled
+    )
+
+
+def _packed(html: str) -> str:
+    """Without the template's indentation. Only for the empty form: in a filled one, a text's own lines count."""
+    return "\n".join(filter(None, map(str.strip, html.splitlines())))
+
+
+def _document(html: str) -> Document:
+    plain = html.encode()
+    bodies = {
+        "identity": plain,
+        "gzip": gzip.compress(plain, 9, mtime=0),
+        "br": brotli.compress(plain, mode=brotli.MODE_TEXT, quality=11),
+    }
+    return Document(html, {encoding: (_headers(encoding, body), body) for encoding, body in bodies.items()})
+
+
+def _headers(encoding: str, body: bytes) -> list[Header]:
+    headers = POLICY | {
+        "content-type": "text/html; charset=utf-8",
+        "content-length": str(len(body)),
+        "vary": "accept-encoding",
+    }
+    return encoded(headers if encoding == "identity" else headers | {"content-encoding": encoding})

@@ -1,0 +1,78 @@
+"""How a trainee arrives: by the class link or by a ticket. Looking through a door spends nothing."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import msgspec
+from litestar import Request
+
+from survey.answering.codes import TICKET_LENGTH, read_code, receipt_from
+from survey.answering.evaluations import OpenEvaluation, OpenEvaluations
+from survey.answering.tickets import class_ticket_digest, ticket_digest
+from survey.database.saving import Outcome
+from survey.problems import Problem, Refusal
+from survey.tables import Ticket
+from survey.web.ready import Header, cookie_header
+
+# A random mark on the phone. The server keeps none of it: it makes the phone's ticket and receipt, so that sending
+# twice without a script gives one response, and nobody else (the clerk who printed a ticket included) can make them.
+PHONE = "gopy_phone"
+# Set after the first save, for the class link's own address only: leads the phone back to its response.
+STARTED = "gopy_started"
+MONTH = 30 * 24 * 3600
+
+
+class Door(msgspec.Struct, frozen=True):
+    """An evaluation, and by what right a trainee may answer it."""
+
+    evaluation: OpenEvaluation
+    course_class: int
+    key: str
+    handed_out: bool
+    spent: bool = False
+
+    def ticket(self, phone: str) -> str:
+        return class_ticket_digest(phone, self.key) if self.handed_out else ticket_digest(self.key)
+
+    def receipt(self, phone: str) -> str:
+        return receipt_from(phone, self.key)
+
+
+async def class_door(evaluations: OpenEvaluations, code: str) -> Door:
+    found = await evaluations.by_code(code)
+    if found is None:
+        raise Problem(Refusal.unknown_link)
+    return Door(found[0], found[1], code.upper(), handed_out=True)
+
+
+async def ticket_door(evaluations: OpenEvaluations, text: str) -> Door:
+    ticket = read_code(text, TICKET_LENGTH)
+    row = ticket and await (
+        Ticket.select(Ticket.evaluation, Ticket.course_class, Ticket.spent)
+        .where(Ticket.digest == ticket_digest(ticket))
+        .first()
+    )
+    if not ticket or not row:
+        raise Problem(Refusal.unknown_link)
+    evaluation = await evaluations.by_id(row["evaluation"])
+    return Door(evaluation, row["course_class"], ticket, handed_out=False, spent=bool(row["spent"]))
+
+
+def refuse_if_shut(evaluation: OpenEvaluation, *, started: bool = False) -> None:
+    """Raises the refusal of an evaluation that is not open; a started response may be saved in the grace period."""
+    if shut := evaluation.shut():
+        outcome, grace = shut
+        if not (started and grace):
+            raise Problem(Refusal.not_open_yet if outcome is Outcome.not_open_yet else Refusal.closed)
+
+
+def phone_cookie(request: Request[Any, Any, Any]) -> list[Header]:
+    """A mark for a phone that has none yet."""
+    return [] if PHONE in request.cookies else [own_cookie(request, PHONE, secrets.token_urlsafe(16))]
+
+
+def own_cookie(request: Request[Any, Any, Any], name: str, value: str, path: str = "/") -> Header:
+    secure = request.app.state.settings.base_address.startswith("https://")
+    return cookie_header(name, value, path=path, seconds=MONTH, secure=secure)

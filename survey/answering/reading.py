@@ -1,0 +1,62 @@
+"""Reads the body of a sent form: bounded, strict about its encoding, and whole."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+from litestar import Request
+
+from survey.answering.codes import RECEIPT_LENGTH, read_code
+from survey.problems import Problem, Refusal
+
+# A form of 300 modules with four items each has 1,200 fields; ten times a usual form is no form of ours.
+FIELD_LIMIT = 3000
+_NUMBER = re.compile(r"[0-9]{1,9}")
+
+
+class Sent(msgspec.Struct):
+    """A form as it was sent: answers still unchecked, and what goes with them."""
+
+    fields: list[tuple[str, str]]
+    sequence: int = 1
+    receipt: str | None = None
+
+
+async def read_sent(request: Request[Any, Any, Any]) -> Sent:
+    """The fields of a sent form.
+
+    Raises:
+        Problem: unreadable (not a form, not UTF-8, cut off on the way), too_large, too_many_fields.
+    """
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        raise Problem(Refusal.unreadable)
+    body = await request.body()
+    if body.count(b"&") >= FIELD_LIMIT:
+        raise Problem(Refusal.too_many_fields)
+    try:
+        fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=FIELD_LIMIT)
+    except UnicodeDecodeError:
+        raise Problem(Refusal.unreadable) from None
+    return _sorted_out(fields)
+
+
+def _sorted_out(fields: list[tuple[str, str]]) -> Sent:
+    # The form's last field: where it is missing, the body was cut off on the way.
+    if not fields or fields[-1] != ("complete", "1"):
+        raise Problem(Refusal.unreadable)
+    sent = Sent([])
+    for name, value in fields[:-1]:
+        if name == "sequence":
+            if not _NUMBER.fullmatch(value):
+                raise Problem(Refusal.unreadable)
+            sent.sequence = int(value)
+        elif name == "receipt":
+            sent.receipt = read_code(value, RECEIPT_LENGTH)
+            if sent.receipt is None:
+                raise Problem(Refusal.unreadable)
+        else:
+            sent.fields.append((name, value))
+    return sent

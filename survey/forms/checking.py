@@ -1,0 +1,90 @@
+"""Reads a filled-in sheet: keeps what is right and says of everything else what is wrong with it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from survey.forms.places import Place
+from survey.forms.shape import Comment, Pick
+
+# Line breaks and tabs are text; other control characters are not (PostgreSQL refuses NUL outright).
+_CONTROL = {code: None for code in [*range(32), 127] if chr(code) not in "\n\t"}
+
+
+class Slip(msgspec.Struct, frozen=True):
+    """A slip of the person at one place: a sentence of the catalogue and the numbers that stand in it."""
+
+    place: str
+    sentence: str
+    numbers: dict[str, int | str] = {}
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """What is right of a sheet, and what is not.
+
+    ratings: place name -> step (0 = not attended); picks: item key -> keys of modules; comments: place name -> text.
+    A comment beyond its limit is kept whole here, so that its writer can shorten it; `slips` says so.
+    """
+
+    ratings: dict[str, int]
+    picks: dict[str, list[str]]
+    comments: dict[str, str]
+    slips: list[Slip]
+
+    def document(self) -> bytes:
+        """Ratings and picks as they are stored: one JSON object keyed by place."""
+        return msgspec.json.encode({**self.ratings, **self.picks})
+
+
+# The sentences, marked for the catalogues; they are worded in the reader's language where they are shown.
+UNKNOWN_FIELD = "This form has no question “{name}”. The answer was left out; the rest is kept."
+OUT_OF_SCALE = "“{value}” is not one of the answers to this question. Choose one of those shown."
+TWO_ANSWERS = "Two different answers were given to this question. Choose one."
+TOO_MANY_PICKS = "Choose at most {up_to} modules here; {given} are chosen."
+UNKNOWN_PICK = "“{value}” is not a module of this course. It was left out."
+TOO_LONG = "This text has {given} characters; {limit} fit. Please shorten it; nothing of it is lost."
+
+
+def check_sheet(places: Mapping[str, Place], fields: Iterable[tuple[str, str]]) -> Sheet:
+    """A sheet from the fields of a form as they came, in any order.
+
+    Empty fields are unanswered places. Never raises: everything that a person or a script can send is either kept
+    or worded as a slip.
+    """
+    ratings: dict[str, int] = {}
+    picks: dict[str, dict[str, None]] = {}  # in the order of choosing, each module once
+    comments: dict[str, str] = {}
+    slips: list[Slip] = []
+    for name, value in fields:
+        place = places.get(name)
+        if place is None:
+            slips.append(Slip(name, UNKNOWN_FIELD, {"name": name[:60]}))
+        elif not value:
+            continue
+        elif isinstance(place.item, Comment):
+            if text := clean(value):
+                comments[name] = text
+                if len(text) > place.item.limit:
+                    slips.append(Slip(name, TOO_LONG, {"given": len(text), "limit": place.item.limit}))
+        elif isinstance(place.item, Pick):
+            if value in place.values:
+                picks.setdefault(name, {})[value] = None
+            else:
+                slips.append(Slip(name, UNKNOWN_PICK, {"value": value[:60]}))
+        elif value not in place.values:
+            slips.append(Slip(name, OUT_OF_SCALE, {"value": value[:60]}))
+        elif ratings.setdefault(name, place.values[value]) != place.values[value]:
+            slips.append(Slip(name, TWO_ANSWERS))
+    for name, chosen in picks.items():
+        item = places[name].item
+        if isinstance(item, Pick) and len(chosen) > item.up_to:
+            slips.append(Slip(name, TOO_MANY_PICKS, {"up_to": item.up_to, "given": len(chosen)}))
+    return Sheet(ratings, {name: list(chosen) for name, chosen in picks.items()}, comments, slips)
+
+
+def clean(text: str) -> str:
+    """A text as it is kept: composed letters (NFC), plain line breaks, no control characters, no space around."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_CONTROL)).strip()

@@ -1,0 +1,1 @@
+"""Planning: programmes, cohorts, questionnaires and evaluations come into being here."""

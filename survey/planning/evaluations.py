@@ -1,0 +1,115 @@
+"""Evaluations: planned, opened, extended, closed. Their state moves one way only; sealing is `answering.sealing`."""
+
+from __future__ import annotations
+
+import datetime
+
+from survey.answering.codes import CLASS_LENGTH, new_code
+from survey.planning.questionnaires import form_of
+from survey.refusals import Refused, refused_if_there
+from survey.tables import ClassLink, Cohort, CourseClass, Evaluation, Lesson, Purpose, Questionnaire, State
+
+NOT_PUBLISHED = "This questionnaire is still a draft. Publish it before it is used."
+NO_CLASSES = "This cohort has no classes yet, so nobody could answer."
+NO_LESSONS = "This cohort has no lessons yet, so there is nothing to ask about."
+PLANNED_ALREADY = "This cohort has an evaluation for this purpose already. Extend or close that one."
+CLOSES_TOO_EARLY = "The evaluation would close before it opens. Choose a later closing time."
+CLOSES_IN_THE_PAST = "The closing time is in the past. Choose a later one."
+UNKNOWN = "There is no such evaluation."
+WRONG_STATE = {
+    State.draft: "This evaluation has not been opened yet.",
+    State.open: "This evaluation is open already.",
+    State.closed: "This evaluation is closed. Extend it to take answers again.",
+    State.sealed: "This evaluation is sealed for good: its answers can no longer be told apart, and none can be added.",
+}
+
+
+async def plan_evaluation(
+    cohort: Cohort,
+    questionnaire: Questionnaire,
+    *,
+    purpose: Purpose | None = None,
+    opens_at: datetime.datetime | None = None,
+    closes_at: datetime.datetime | None = None,
+    grace_minutes: int = 30,
+) -> Evaluation:
+    """A draft evaluation with a link for each class. Its purpose is the questionnaire's unless another is given.
+
+    Raises:
+        Refused: an unpublished questionnaire, a cohort without classes or lessons, a second one for the purpose.
+    """
+    if not questionnaire.published:
+        raise Refused(NOT_PUBLISHED)
+    if opens_at and closes_at and closes_at <= opens_at:
+        raise Refused(CLOSES_TOO_EARLY)
+    evaluation = Evaluation(
+        cohort=cohort.id,
+        questionnaire=questionnaire.id,
+        purpose=purpose or Purpose(form_of(questionnaire).purpose),
+        opens_at=opens_at,
+        closes_at=closes_at,
+        grace_minutes=grace_minutes,
+    )
+    async with Evaluation._meta.db.transaction():
+        classes = await _classes(cohort)
+        with refused_if_there(PLANNED_ALREADY):
+            await evaluation.save()
+        await ClassLink.insert(*(_link(evaluation, course_class) for course_class in classes))
+    return evaluation
+
+
+async def _classes(cohort: Cohort) -> list[int]:
+    if not await Lesson.exists().where(Lesson.cohort == cohort.id):
+        raise Refused(NO_LESSONS)
+    classes = await CourseClass.select(CourseClass.id).where(CourseClass.cohort == cohort.id).output(as_list=True)
+    if not classes:
+        raise Refused(NO_CLASSES)
+    return classes
+
+
+def _link(evaluation: Evaluation, course_class: int) -> ClassLink:
+    return ClassLink(evaluation=evaluation.id, course_class=course_class, code=new_code(CLASS_LENGTH))
+
+
+async def open_evaluation(evaluation: int) -> None:
+    """From draft to open. Before its opening time it still takes no answers.
+
+    Raises:
+        Refused: it is not a draft, or would be closed at once.
+    """
+    row = await Evaluation.select(Evaluation.state, Evaluation.closes_at).where(Evaluation.id == evaluation).first()
+    if row and row["state"] == State.draft and row["closes_at"] and row["closes_at"] <= _now():
+        raise Refused(CLOSES_IN_THE_PAST)
+    await _move(evaluation, {State.draft}, {Evaluation.state: State.open})
+
+
+async def close_evaluation(evaluation: int, *, at: datetime.datetime | None = None) -> None:
+    """From open to closed: no new starts; started responses may be saved for the grace period after `at`.
+
+    Raises:
+        Refused: it is not open.
+    """
+    await _move(evaluation, {State.open}, {Evaluation.state: State.closed, Evaluation.closes_at: at or _now()})
+
+
+async def extend_evaluation(evaluation: int, *, closes_at: datetime.datetime) -> None:
+    """A later closing time for an open evaluation; a closed one is open again until then.
+
+    Raises:
+        Refused: it is a draft or sealed, or the time is not in the future.
+    """
+    if closes_at <= _now():
+        raise Refused(CLOSES_IN_THE_PAST)
+    await _move(evaluation, {State.open, State.closed}, {Evaluation.state: State.open, Evaluation.closes_at: closes_at})
+
+
+async def _move(evaluation: int, allowed: set[State], values: dict[object, object]) -> None:
+    # One conditional update: of two people who press at once, the database lets one through.
+    query = Evaluation.update(values).where(Evaluation.id == evaluation, Evaluation.state.is_in(sorted(allowed)))
+    if not await query.returning(Evaluation.id):
+        row = await Evaluation.select(Evaluation.state).where(Evaluation.id == evaluation).first()
+        raise Refused(WRONG_STATE[State(row["state"])] if row else UNKNOWN)
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)

@@ -1,0 +1,131 @@
+"""`gopy report FILE`: the analytics on a file nobody shaped for us, without a database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+import polars as pl
+
+from analytics import RefusedFileError, Shape, Shaped, measures, parse_scale, parse_values, read_table, shaped
+from dashboards.report import Report, report_page
+from survey.report_words import Translate, notices, refusal, slip_lines
+from survey.web.languages import translator
+
+REFUSED = 2
+SHOWN_IN_JSON = (
+    *("cohort", "component", "module", "item", "n", "not_attended", "blank", "counts", "mean", "mean_low", "mean_high"),
+    *("interpolated_median", "top2_share", "top2_low", "top2_high", "withheld"),
+)
+IN_STEPS = ("mean", "mean_low", "mean_high", "interpolated_median")
+
+
+def listed(_context: click.Context, _option: click.Parameter, texts: Iterable[str] | str | None) -> list[str]:
+    """The values of an option that may be repeated, have commas inside, or both."""
+    given = [texts] if isinstance(texts, str) else texts or []
+    return [value for text in given for value in parse_values(text)]
+
+
+@click.command("report")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--module", metavar="COLUMN", help="Column with the module; without it all rows are one module.")
+@click.option("--cohort", metavar="COLUMN", help="Column with the cohort; without it all rows are one cohort.")
+@click.option("--component", metavar="COLUMN", help="Column with the component that a module belongs to.")
+@click.option("--respondent", metavar="COLUMN", help="Column with who answered: finds people counted twice.")
+@click.option("--items", multiple=True, metavar="COLUMNS", help="Wide: the item columns, such as 'Q*' or Q1,Q2.")
+@click.option("--item", metavar="COLUMN", help="Long: the column with the item.")
+@click.option("--rating", metavar="COLUMN", help="Long: the column with the rating.")
+@click.option(
+    "--steps", metavar="STEPS", help="1-5, or labels from first to last: 'Poor,Fair,Good' or 'Poor;Fair;Good'."
+)
+@click.option("--direction", type=click.Choice(["up", "down"]), default="up", help="down: the first step is best.")
+@click.option(
+    "--not-attended", multiple=True, callback=listed, metavar="VALUES", help="Values that say: did not attend."
+)
+@click.option("--blank", multiple=True, callback=listed, metavar="VALUES", help="Values that say: no answer.")
+@click.option("--smallest-group", type=click.IntRange(min=1), default=5, show_default=True, help="Withhold fewer.")
+@click.option("--language", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Of the page.")
+@click.option("--format", "output_format", type=click.Choice(["html", "json"]), default="html", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path), help="Default: beside FILE (html), the terminal (json).")
+@click.option("--skip-bad", is_flag=True, help="Leave out what does not parse, instead of refusing the file.")
+def report(
+    file: Path,
+    items: tuple[str, ...],
+    steps: str | None,
+    smallest_group: int,
+    language: str,
+    output_format: str,
+    output: Path | None,
+    skip_bad: bool,
+    **columns: Any,
+) -> None:
+    """Count the ratings in FILE (CSV, Excel or Parquet) and write what they say, small groups withheld."""
+    translate = translator(language)
+    try:
+        table = read_table(file)
+        shape = Shape(items=item_patterns(items, table.names), scale=parse_scale(steps) if steps else None, **columns)
+        counted = shaped(table, shape)
+        remarks = notices(counted, translate, language, skip_bad=skip_bad)
+        say(remarks)
+        refuse_slips(counted, translate, skip_bad=skip_bad)
+        found = measured(counted, component=shape.component is not None, smallest_group=smallest_group)
+        if output_format == "json":
+            write(as_json(found), output)
+        else:
+            page = Report(file.name, found, counted.scale.labels, counted.scale.first, smallest_group, remarks)
+            write(report_page(page, translate=translate, language=language), output or file.with_suffix(".report.html"))
+    except RefusedFileError as error:
+        refuse([refusal(error, translate)])
+
+
+def item_patterns(texts: Iterable[str], names: Iterable[str]) -> list[str]:
+    """The patterns of `--items`; a text that is a column's name as it stands is one, commas or not."""
+    known = set(names)
+    return [pattern for text in texts for pattern in ([text] if text in known else parse_values(text))]
+
+
+def measured(counted: Shaped, *, component: bool, smallest_group: int) -> pl.DataFrame:
+    """The measures of every item in every module, in the values of the file's own scale."""
+    by = ("cohort", "component", "module", "item") if component else ("cohort", "module", "item")
+    said = measures(counted.counts, counted.items, by=by, smallest_group=smallest_group)
+    return said.with_columns(pl.col(IN_STEPS) + (counted.scale.first - 1))
+
+
+def as_json(found: pl.DataFrame) -> str:
+    rows = found.select(name for name in SHOWN_IN_JSON if name in found.columns).to_dicts()
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+def refuse_slips(counted: Shaped, translate: Translate, *, skip_bad: bool) -> None:
+    lines = slip_lines(counted.slips, translate)
+    say(lines)
+    if lines and not skip_bad:
+        refuse([translate("Nothing was written. Correct the file, or leave these out with --skip-bad.")])
+
+
+def write(text: str, output: Path | None) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise RefusedFileError("unwritable", path=str(output), cause=str(error)) from error
+    click.echo(str(output))
+
+
+def say(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line, err=True)
+
+
+def refuse(lines: Iterable[str]) -> NoReturn:
+    say(lines)
+    raise click.exceptions.Exit(REFUSED)
+
+
+if __name__ == "__main__":
+    report()

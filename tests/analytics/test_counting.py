@@ -1,0 +1,97 @@
+"""One pass over the ratings gives counts, and counts of parts add up to the counts of the whole."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from analytics import BLANK, NOT_ATTENDED, PLACES, FrameError, count_long, count_wide, merge_counts
+from tests.analytics.answers import some_examples
+
+PLACE = pl.DataFrame(
+    {"column": ["q1", "q2"], "module": ["Họp", "Dân vận"], "item": ["useful", "useful"], "steps": [5, 5]},
+    schema_overrides=PLACES,
+)
+
+a_rating = st.one_of(st.none(), st.integers(0, 5))
+some_forms = st.lists(st.tuples(a_rating, a_rating, st.sampled_from(["A", "B"])), max_size=40)
+
+
+def wide(forms):
+    return pl.DataFrame(forms, schema={"q1": pl.Int8, "q2": pl.Int8, "class": pl.String}, orient="row")
+
+
+def in_order(counts):
+    return counts.sort(pl.all())
+
+
+def test_ratings_are_counted_where_they_stand():
+    counts = count_wide(wide([(5, 0, "A"), (5, None, "A"), (3, 1, "B")]), PLACE)
+    assert counts.rows() == [
+        ("Họp", "useful", 3, 1),
+        ("Họp", "useful", 5, 2),
+        ("Dân vận", "useful", BLANK, 1),
+        ("Dân vận", "useful", NOT_ATTENDED, 1),
+        ("Dân vận", "useful", 1, 1),
+    ]
+    assert counts.schema == {"module": pl.String, "item": pl.String, "step": pl.Int16, "n": pl.Int64}
+
+
+def test_a_value_off_the_scale_is_refused_with_its_column():
+    with pytest.raises(FrameError, match="The column 'q2' holds values outside of 0 to 5"):
+        count_wide(wide([(5, 6, "A")]), PLACE)
+    with pytest.raises(FrameError, match="The column 'q1' holds values outside of 0 to 5"):
+        count_wide(wide([(-1, 5, "A")]), PLACE, by=["class"])
+
+
+def test_nobody_answered():
+    assert count_wide(wide([]), PLACE).height == 0
+    assert count_wide(wide([]), PLACE, by=["class"]).height == 0
+
+
+@some_examples
+@given(some_forms)
+def test_lazy_or_not_the_counts_are_the_same(forms):
+    assert_frame_equal(
+        count_wide(wide(forms).lazy(), PLACE, by=["class"]), count_wide(wide(forms), PLACE, by=["class"])
+    )
+
+
+@some_examples
+@given(some_forms, st.integers(0, 40))
+def test_counts_of_parts_add_up_to_the_counts_of_the_whole(forms, cut):
+    whole = count_wide(wide(forms), PLACE, by=["class"])
+    parts = [count_wide(wide(part), PLACE, by=["class"]) for part in (forms[:cut], forms[cut:])]
+    assert_frame_equal(in_order(merge_counts(*parts)), in_order(whole))
+
+
+@some_examples
+@given(some_forms)
+def test_the_order_of_the_answers_does_not_matter(forms):
+    assert_frame_equal(
+        in_order(count_wide(wide(forms[::-1]), PLACE, by=["class"])),
+        in_order(count_wide(wide(forms), PLACE, by=["class"])),
+    )
+
+
+@some_examples
+@given(some_forms)
+def test_wide_and_long_count_alike(forms):
+    long = wide(forms).unpivot(["q1", "q2"], index="class", variable_name="column", value_name="rating")
+    long = long.join(PLACE, on="column")
+    counted = count_long(long, by=["class", "module", "item"])
+    assert_frame_equal(in_order(counted), in_order(count_wide(wide(forms), PLACE, by=["class"])))
+
+
+def test_long_ratings_below_zero_are_refused():
+    with pytest.raises(FrameError, match="'rating' holds values below 0"):
+        count_long(pl.DataFrame({"module": ["Họp"], "rating": [-1]}), by=["module"])
+
+
+def test_counts_with_different_keys_do_not_merge():
+    counts = count_wide(wide([(5, 5, "A")]), PLACE)
+    with pytest.raises(FrameError, match="The column 'unit' does not belong here"):
+        merge_counts(counts, counts.with_columns(unit=pl.lit("Ba Vì")))
