@@ -52,7 +52,8 @@ def _said(before: float, after: float, translate: Translate, language: str) -> s
 
 
 def _line(kind: str, start: float, end: float, steps: int) -> Markup:
-    return Markup('<path class="{}" d="M{:.1f} {}H{:.1f}"/>').format(kind, _at(start, steps), HEIGHT // 2, _at(end, steps))
+    ends = _at(start, steps), HEIGHT // 2, _at(end, steps)
+    return Markup('<path class="{}" d="M{:.1f} {}H{:.1f}"/>').format(kind, *ends)
 
 
 def _point(kind: str, mean: float, steps: int) -> Markup:

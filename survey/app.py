@@ -10,6 +10,7 @@ import jinja2
 from litestar import Litestar
 from litestar.datastructures import CacheControlHeader
 from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.response.file import ASGIFileResponse
 from litestar.static_files import create_static_files_router
 from litestar.template.config import TemplateConfig
 
@@ -45,6 +46,13 @@ def templates() -> JinjaTemplateEngine:
     return JinjaTemplateEngine.from_environment(environment)
 
 
+async def with_security_headers(file: ASGIFileResponse) -> ASGIFileResponse:
+    """Litestar leaves the application's own headers off static files."""
+    for header in HEADERS:
+        file.headers.setdefault(header.name, str(header.value))
+    return file
+
+
 def create_app(settings: Settings) -> Litestar:
     """The application; its database is opened and its recorder started when it starts, and drained when it stops."""
     engine = templates()
@@ -67,7 +75,12 @@ def create_app(settings: Settings) -> Litestar:
             answering,
             people,
             results,
-            create_static_files_router(path="/static", directories=[HERE / "web/static"], cache_control=AN_HOUR),
+            create_static_files_router(
+                path="/static",
+                directories=[HERE / "web/static"],
+                cache_control=AN_HOUR,
+                after_request=with_security_headers,
+            ),
         ],
         lifespan=[running],
         template_config=TemplateConfig(instance=engine),

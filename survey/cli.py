@@ -93,13 +93,15 @@ def serve() -> None:
 def migrate() -> None:
     """Bring the database to this release. Make a backup before."""
     from survey.database.migrating import migrate, pending_migrations
+    from survey.serving import reached
 
     async def run() -> list[str]:
-        pending = await pending_migrations()
-        await migrate()
+        async with reached(read_settings()):
+            pending = await pending_migrations()
+            await migrate()
         return pending
 
-    done = _with_database(read_settings(), run)
+    done = asyncio.run(run())
     click.echo(f"{len(done)} migrations done." if done else "Nothing to do: the database is up to date.")
 
 
@@ -177,11 +179,12 @@ def check(ctx: click.Context, file: Path) -> None:
 
 
 def _with_database(settings: Settings, deed: Callable[..., Awaitable[Any]], *given: Any) -> Any:
-    """Run one deed on the database of the settings."""
-    from survey.serving import reached
+    """Run one deed on the database of the settings, whose tables are those of this release."""
+    from survey.serving import reached, refuse_pending_migrations
 
     async def run() -> Any:
         async with reached(settings):
+            await refuse_pending_migrations()
             return await deed(*given)
 
     return asyncio.run(run())

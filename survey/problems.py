@@ -75,6 +75,9 @@ class Problem(Exception):
 # Litestar leaves the application's own headers off what its exception handlers answer.
 SECURITY = {header.name: str(header.value) for header in HEADERS}
 
+# How Litestar says that a sender broke off in the middle: nobody's mistake, and nobody is left to read the answer.
+HUNG_UP = "client disconnected prematurely"
+
 _BY_STATUS = {
     401: Refusal.sign_in,
     403: Refusal.not_allowed,
@@ -99,8 +102,9 @@ def answer_problem(request: Request, problem: Problem) -> Response:
 
 def answer_framework(request: Request, error: HTTPException) -> Response:
     """Litestar's own refusals (unknown path, wrong method, body too large) in our words."""
-    fallback = Refusal.wrong_request
-    return answer_problem(request, Problem(_BY_STATUS.get(error.status_code, fallback)))
+    if error.status_code >= 500 and error.detail != HUNG_UP:
+        return answer_mistake(request, error)
+    return answer_problem(request, Problem(_BY_STATUS.get(error.status_code, Refusal.wrong_request)))
 
 
 def answer_mistake(request: Request, error: Exception) -> Response:

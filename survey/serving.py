@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import ipaddress
+import logging
 import os
 import re
 import socket
@@ -14,6 +15,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+import click
 
 from survey.refusals import Refused
 from survey.settings import Settings
@@ -52,6 +55,7 @@ def serve(settings: Settings) -> None:
     refuse_shared_folder(settings)
     asyncio.run(refuse_unready_database(settings))
     with take_port(settings.host, settings.port) as listener:
+        click.echo(f"Góp Ý starts at {settings.base_address}. Stop it with Ctrl+C.")
         web_server(settings, log_level="info").run(sockets=[listener])
 
 
@@ -61,6 +65,7 @@ def web_server(settings: Settings, *, log_level: str) -> uvicorn.Server:
 
     from survey.app import create_app
 
+    logging.getLogger("piccolo").setLevel(logging.WARNING)  # it would tell SQLite's version at every start
     config = uvicorn.Config(
         create_app(settings),
         host=settings.host,

@@ -110,6 +110,11 @@ def test_the_demo_leaves_real_data_alone(gopy, school):
     assert "holds real data" in result.output
 
 
+def test_a_folder_that_is_still_empty_has_no_evaluations(gopy):
+    assert gopy("evaluations").output == "There are no evaluations yet.\n"
+    assert gopy("close", "1").output == "Error: There is no such evaluation.\n"
+
+
 def test_migrating_twice_does_nothing_the_second_time(gopy):
     assert gopy("migrate").output.endswith("migrations done.\n")
     assert gopy("migrate").output == "Nothing to do: the database is up to date.\n"

@@ -10,6 +10,7 @@ import segno
 from survey.demo.school import STAFF
 from survey.people.links import sign_in_link
 from survey.refusals import Refused
+from survey.serving import without_password
 from survey.settings import Settings
 from survey.tables import Account, ClassLink, Evaluation
 
@@ -61,7 +62,8 @@ def _for_staff(staff: list[tuple[str, str, str]], settings: Settings) -> list[st
 
 
 def _for_the_operator(settings: Settings) -> list[str]:
-    return ["", f"Dữ liệu / Data:  {settings.data_folder}"]
+    place = without_password(settings.database_url) if settings.database_url else settings.data_folder
+    return ["", f"Dữ liệu / Data:  {place}"]
 
 
 def qr_code(address: str) -> str:

@@ -84,7 +84,7 @@ def shared_items(before: CohortResults, after: CohortResults) -> list[RatedItem]
 
 
 def asked_differently(before: CohortResults, after: CohortResults) -> list[Incomparable]:
-    """The items that cannot be compared, with the reason."""
+    """The items of which no change is computed, with the reason."""
     return incomparable(before.asked.form, after.asked.form)
 
 
@@ -103,7 +103,7 @@ def cautions(before: CohortResults, after: CohortResults) -> list[str]:
         "key": old.key != new.key,
         "version": old.key == new.key and old.version != new.version,
         "occasion": old.purpose != new.purpose,
-        "items": bool(asked_differently(before, after)),
+        "items": any(one.reason != "no best end" for one in asked_differently(before, after)),
     }
     return [CAUTIONS[name] for name, holds in differ.items() if holds]
 

@@ -17,7 +17,7 @@ from survey.results import curriculum
 from survey.results.access import SeenCohort
 from survey.results.cohorts import CohortResults
 from survey.results.policy import FEW, SMALLEST_GROUP, SMALLEST_GROUP_FOR_COMMENTS
-from survey.results.questions import RatedItem, course_items, incomparable, module_items, picks, scales_of
+from survey.results.questions import RatedItem, Reason, course_items, module_items, picks, scales_of, why_not_compared
 from survey.results.reading import Frames
 
 REVISE_FIRST = "revise_first"
@@ -68,7 +68,8 @@ def modules_page(
         "rollups": rollups(frames.counts, item, seen.cohort.key, names),
         "course": course_rows(said, of_course),
         "picked": any(pick.key == REVISE_FIRST for pick in picks(form)),
-        "compared": seen.previous is not None and comparable(seen, item),
+        "compared": seen.previous is not None and _why_not(seen, item) is None,
+        "why_not": _why_not(seen, item),
     }
 
 
@@ -112,15 +113,13 @@ def module_rows(
     )
 
 
-def comparable(seen: SeenCohort, item: RatedItem) -> bool:
-    """Whether the cohort before was asked this item in the same words on the same scale."""
-    assert seen.previous is not None
-    different = incomparable(seen.previous.asked.form, seen.cohort.asked.form)
-    return item.key not in {one.key for one in different}
+def _why_not(seen: SeenCohort, item: RatedItem) -> Reason | None:
+    """Why no change since the cohort before is computed; none where it is, or where there is no such cohort."""
+    return seen.previous and why_not_compared(seen.previous.asked.form, seen.cohort.asked.form, item.key)
 
 
 def _changes(seen: SeenCohort, ratings: pl.DataFrame, item: RatedItem) -> pl.DataFrame:
-    before = seen.previous.key if seen.previous and comparable(seen, item) else ""
+    before = seen.previous.key if seen.previous and not _why_not(seen, item) else ""
     changes = compare(
         ratings,
         scales_of([item]),

@@ -13,10 +13,10 @@ from analytics.ordering import against_cohort
 from survey.results import curriculum
 from survey.results.access import SeenProgramme
 from survey.results.cohorts import CohortResults
-from survey.results.comparison_page import changes, overall, shared_items
+from survey.results.comparison_page import changes, overall
 from survey.results.modules_page import chosen_item
 from survey.results.policy import FEW, SMALLEST_GROUP
-from survey.results.questions import RatedItem, module_items, scales_of
+from survey.results.questions import RatedItem, module_items, scales_of, why_not_compared
 from survey.results.reading import Frames
 from survey.results.sentences import (
     Speaker,
@@ -24,6 +24,7 @@ from survey.results.sentences import (
     clear_standings,
     first_cohort,
     how_many_answered,
+    not_compared,
     overall_change,
 )
 
@@ -56,8 +57,8 @@ def sentences(cohorts: Sequence[CohortResults], frames: Frames, item: RatedItem,
     if len(cohorts) == 1:
         return [*_of_the_first(speaker, after, frames, item), how_many_answered(speaker, after)]
     before = cohorts[-2]
-    if item not in shared_items(before, after):
-        return [overall_change(speaker, before, after, None), how_many_answered(speaker, after)]
+    if reason := why_not_compared(before.asked.form, after.asked.form, item.key):
+        return [not_compared(speaker, before, reason), how_many_answered(speaker, after)]
     rows = changes(frames.counts, frames.taught, before.key, after.key, item, language)
     whole = overall(frames.counts, before.key, after.key, item)
     return [

@@ -10,7 +10,7 @@ import polars as pl
 from analytics import ITEMS
 from survey.forms.shape import Comment, Form, Pick, Rating, Scale, Section, Words
 
-Reason = Literal["only before", "only after", "wording", "scale", "mode"]
+Reason = Literal["only before", "only after", "wording", "scale", "mode", "no best end"]
 
 
 class RatedItem(msgspec.Struct, frozen=True):
@@ -27,7 +27,7 @@ class RatedItem(msgspec.Struct, frozen=True):
 
 
 class Incomparable(msgspec.Struct, frozen=True):
-    """An item that two questionnaires do not share, and why."""
+    """An item of which no change is computed, and why."""
 
     key: str
     text: Words
@@ -72,6 +72,11 @@ def scales_of(items: list[RatedItem]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=ITEMS, orient="row")
 
 
+def why_not_compared(before: Form, after: Form, item: str) -> Reason | None:
+    """The reason why no change of an item is computed, or none."""
+    return next((one.reason for one in incomparable(before, after) if one.key == item), None)
+
+
 def incomparable(before: Form, after: Form) -> list[Incomparable]:
     """The items of which a change must not be computed, each with its first reason.
 
@@ -96,4 +101,7 @@ def _reason(before: RatedItem | None, after: RatedItem | None) -> Reason | None:
         return "scale"
     if before.per != after.per:
         return "mode"
-    return "wording" if before.text != after.text else None
+    if before.text != after.text:
+        return "wording"
+    # "Too little ... too much": neither more nor less is better.
+    return "no best end" if after.scale.direction == "middle" else None

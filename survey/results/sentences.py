@@ -11,6 +11,7 @@ import polars as pl
 
 from dashboards import numbers
 from survey.results.cohorts import CohortResults
+from survey.results.questions import Reason
 from survey.web.languages import in_language, translator
 
 
@@ -51,6 +52,14 @@ def first_cohort(speaker: Speaker, after: CohortResults, measured: dict[str, Any
     )
 
 
+REASONS = {
+    "only before": "was not asked any more",
+    "only after": "was not asked before",
+    "wording": "is worded differently",
+    "scale": "has another scale",
+    "mode": "was asked on another occasion",
+    "no best end": "has neither a better nor a worse end",
+}
 OVERALL = {
     "no evidence": "No evidence that {after} was rated differently from {before}: "
     "mean {mean_after}, before {mean_before}; difference {difference} "
@@ -64,13 +73,18 @@ OVERALL = {
 }
 
 
+def not_compared(speaker: Speaker, before: CohortResults, reason: Reason) -> str:
+    """Why nothing is said of a change."""
+    return speaker.say(
+        "Changes since {before} are not computed: this question {reason}.",
+        before=before,
+        reason=speaker.say(REASONS[reason]),
+    )
+
+
 def overall_change(speaker: Speaker, before: CohortResults, after: CohortResults, change: dict[str, Any] | None) -> str:
-    """The newest cohort against the one before, over all modules that both had."""
-    if change is None:
-        return speaker.say(
-            "{after} was asked differently from {before}, so the two are not compared.", after=after, before=before
-        )
-    if change["verdict"] == "too few":
+    """The newest cohort against the one before, over all modules that both had (none: they had none in common)."""
+    if change is None or change["verdict"] == "too few":
         return speaker.say("Too few answers to compare {after} with {before}.", after=after, before=before)
     return speaker.say(
         OVERALL[change["verdict"]],

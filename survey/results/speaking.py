@@ -15,7 +15,7 @@ from dashboards.theme import step_colours
 from survey.results.assets import ADDRESSES
 from survey.results.policy import FEW, SMALLEST_GROUP, SMALLEST_GROUP_FOR_COMMENTS
 from survey.results.questions import RatedItem
-from survey.results.sentences import signed
+from survey.results.sentences import REASONS, signed
 from survey.web.languages import in_language, language_of, translator
 from survey.web.pages import page
 
@@ -30,13 +30,6 @@ STANDINGS = {
     "around": "Not clearly different from the mean of the cohort",
     "better": "Clearly above the mean of the cohort",
     "too few": "Too few answers",
-}
-REASONS = {
-    "only before": "was not asked any more",
-    "only after": "was not asked before",
-    "wording": "is worded differently",
-    "scale": "has another scale",
-    "mode": "was asked on another occasion",
 }
 STATES = {
     "none": "no evaluation yet",

@@ -111,3 +111,35 @@ async def test_too_many_at_once_is_a_503_that_carries_the_answers(client):
     assert 'name="01.useful" value="5"' in answer.text
     assert 'value="Giữ lại"' in answer.text
     assert await Response.count() == 0
+
+
+async def test_a_sender_who_hangs_up_in_the_middle_is_no_mistake_of_ours_and_nothing_is_kept(client, caplog):
+    school = await open_school()
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "path": f"/c/{school.code}",
+        "raw_path": f"/c/{school.code}".encode(),
+        "query_string": b"",
+        "root_path": "",
+        "scheme": "http",
+        "headers": [(b"content-type", FORM["content-type"].encode()), (b"cookie", b"gopy_phone=x")],
+        "client": None,
+        "server": None,
+    }
+    events = iter([{"type": "http.request", "body": b"sequence=1&01.use", "more_body": True}, {"type": "http.disconnect"}])
+    answers = []
+
+    async def receive():
+        return next(events)
+
+    async def answer(message):
+        answers.append(message)
+
+    await client.app(scope, receive, answer)
+    assert answers[0]["status"] == 400
+    assert "a request failed" not in caplog.text
+    assert await Response.count() == 0

@@ -39,7 +39,7 @@ async def test_a_row_has_both_means_with_n_the_interval_of_the_difference_and_a_
     page = await compared(client, await two_cohorts())
     before, after, _, difference, verdict = cells(page, "Module 03")
     assert (before, after) == ("2.50 n = 60", "4.33 n = 60")
-    assert difference == "+1.83 +1.49 to +2.17"
+    assert difference == "+1.83 +1.49 to +2.18"
     assert verdict == "clearly better"
     assert cells(page, "Module 04")[-1] == "clearly worse"
     assert cells(page, "Module 01")[-1] == "no evidence of change"
@@ -139,3 +139,19 @@ async def test_another_occasion_is_said(client):
     text = words((await asked_with(client, daily)).text)
     assert "One cohort was asked at the end of the course, the other on other occasions." in text
     assert "was asked on another occasion" in text or "is worded differently" in text
+
+
+async def test_where_neither_end_is_best_nothing_is_called_better_or_worse(client):
+    middle = msgspec.structs.replace(CORE.scales[0], direction="middle")
+    form = msgspec.structs.replace(CORE, scales=(middle, *CORE.scales[1:]))
+    school = await results_school()
+    await school.sealed("k1", {"01": GOOD, "02": POOR}, form=form)
+    k2 = await school.sealed("k2", {"01": POOR, "02": POOR}, form=form)
+    text = words((await compared(client, school)).text)
+    assert "has neither a better nor a worse end" in text
+    assert 'class="banner"' not in text
+    said = "Changes since Cohort 1 are not computed: this question has neither a better nor a worse end."
+    for address in (f"/cohorts/{k2.cohort.id}?lang=en", f"/programmes/{school.programme.id}?lang=en"):
+        page = words((await client.get(address)).text)
+        assert said in page
+        assert "clearly better" not in page.lower()

@@ -156,7 +156,7 @@ async def test_cohorts_that_were_asked_otherwise_are_not_compared(client):
     await school.sealed("k1", {"01": GOOD}, form=library()["ten"])
     await school.sealed("k2", {"01": GOOD})
     page = await the_page(client, school)
-    assert "Cohort 1 was asked differently, so changes are not computed." in words(page.text)
+    assert "Changes since Cohort 1 are not computed: this question was not asked before." in words(page.text)
     assert cells(page, "Module 01")[4] == "–"
 
 

@@ -13,6 +13,7 @@ from survey.results.sentences import (
     clear_standings,
     first_cohort,
     how_many_answered,
+    not_compared,
     overall_change,
     signed,
 )
@@ -60,18 +61,19 @@ def test_better_and_worse_are_said_only_for_their_verdicts(verdict, word):
 
 
 def test_too_few_answers_and_other_questions_are_not_compared():
+    assert not_compared(ENGLISH, BEFORE, "scale") == (
+        "Changes since Cohort 3 are not computed: this question has another scale."
+    )
     assert overall_change(ENGLISH, BEFORE, AFTER, {**CHANGE, "verdict": "too few"}) == (
         "Too few answers to compare Cohort 4 with Cohort 3."
-    )
-    assert overall_change(ENGLISH, BEFORE, AFTER, None) == (
-        "Cohort 4 was asked differently from Cohort 3, so the two are not compared."
     )
 
 
 def test_modules_are_named_only_where_their_change_is_clear():
     said = clear_changes(ENGLISH, BEFORE, changes(A="lower", B="no evidence", C="higher", D="too few", E="lower"))
     assert said == (
-        "Clearly worse than in Cohort 3: “A”; “E”. Clearly better than in Cohort 3: “C”. Modules without a clear change: 1."
+        "Clearly worse than in Cohort 3: “A”; “E”. Clearly better than in Cohort 3: “C”. "
+        "Modules without a clear change: 1."
     )
 
 
@@ -89,7 +91,8 @@ def test_where_nothing_can_be_compared_that_is_said():
 def test_the_first_cohort_is_described_with_its_interval():
     measured = {"withheld": False, "mean": 4.0, "steps": 5, "mean_low": 3.8, "mean_high": 4.2, "n": 2400, "people": 80}
     assert first_cohort(ENGLISH, AFTER, measured) == (
-        "Cohort 4 is the first cohort with results: mean 4.00 of 5 (95 % interval 3.80 to 4.20; 2,400 ratings by 80 trainees)."
+        "Cohort 4 is the first cohort with results: mean 4.00 of 5 "
+        "(95 % interval 3.80 to 4.20; 2,400 ratings by 80 trainees)."
     )
     for nothing in (None, {"withheld": True}):
         assert first_cohort(ENGLISH, AFTER, nothing) == "Cohort 4 has too few answers for results."

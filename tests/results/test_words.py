@@ -19,7 +19,7 @@ def said():
     for words in (
         speaking.VERDICTS,
         speaking.STANDINGS,
-        speaking.REASONS,
+        sentences.REASONS,
         speaking.STATES,
         sentences.OVERALL,
         comparison_page.CAUTIONS,

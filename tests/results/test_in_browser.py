@@ -1,0 +1,128 @@
+"""The pages of results in a real browser: axe, phones, paper, charts under the strict policy, and their weight."""
+
+from __future__ import annotations
+
+import pytest
+
+from survey.database.engines import connected
+from survey.database.migrating import migrate
+from survey.people.sessions import COOKIE, open_session
+from survey.settings import Settings
+from survey.tables import Role
+from tests.browser import LAPTOP, PHONE, run, scrolls_sideways, small_targets, violations
+from tests.cast import staff
+from tests.results.school import FAIR, GOOD, POOR, results_school
+from tests.server import running_gopy
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "entrance": "/",
+    "home": "/",
+    "D1": "/cohorts/2",
+    "D2": "/cohorts/2/modules/03",
+    "H1": "/programmes/1",
+    "H2": "/programmes/1/compare",
+    "waiting": "/cohorts/3",
+}
+
+
+async def _fill(url: str, settings: Settings) -> str:
+    """Two sealed cohorts and an open one; gives the cookie of an administrator's session."""
+    async with connected(url):
+        await migrate()
+        school = await results_school()
+        await school.sealed("k1", {"01": GOOD, "02": FAIR, "03": POOR, "04": [0, 0, 1, 2, 1]})
+        said = {"picked": {"03": 12}, "comments": [("03", "Cần thêm thực hành.")], "course": {"objectives": GOOD}}
+        now = {"01": GOOD, "02": FAIR, "03": GOOD, "04": [0, 0, 3, 4, 1]}
+        await school.sealed("k2", now, versions={"03": 2}, **said)
+        await school.opened("k3", answered=4)
+        return (await open_session((await staff("chi", Role.administrator)).id, settings)).value
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    """Address of the running service, and the cookie of somebody who sees everything."""
+    folder = tmp_path_factory.mktemp("results")
+    url = f"sqlite:///{folder / 'gopy.sqlite'}"
+    cookie = run(_fill(url, Settings(data=str(folder))))
+    with running_gopy(url, folder) as server:
+        yield server.address, cookie
+
+
+@pytest.fixture
+def visit(browser, service):
+    """Opens a page in a window of its own; strangers have no cookie."""
+    address, cookie = service
+    windows = []
+
+    def visit(name, *, language="vi", **window):
+        context = browser.new_context(**window)
+        windows.append(context)
+        if name != "entrance":
+            context.add_cookies([{"name": COOKIE, "value": cookie, "url": address}])
+        page = context.new_page()
+        page.goto(f"{address}{PAGES[name]}?lang={language}")
+        return page
+
+    yield visit
+    for window in windows:
+        window.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(visit, name, language, scheme):
+    assert violations(visit(name, language=language, color_scheme=scheme, **LAPTOP)) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_on_a_phone_tables_scroll_inside_and_the_page_does_not(visit, name):
+    page = visit(name, **PHONE)
+    assert not scrolls_sideways(page)
+    assert violations(page) == []
+    regions = page.locator(".table").all()
+    assert [
+        one for one in regions if one.get_attribute("role") != "region" or one.get_attribute("tabindex") != "0"
+    ] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_targets_are_large_enough_for_a_pointer(visit, name):
+    assert small_targets(visit(name, **LAPTOP), 24) == []
+
+
+@pytest.mark.parametrize("name", ["D1", "D2", "H2"])
+def test_a_figure_is_drawn_when_it_comes_into_view_and_not_before(visit, name):
+    page = visit(name, java_script_enabled=True, viewport={"width": 800, "height": 300})
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.wait_for_timeout(300)
+    assert not [url for url in asked if "plotly" in url]
+    page.locator("figure").scroll_into_view_if_needed()
+    page.wait_for_selector("figure .main-svg")
+    assert len([url for url in asked if "plotly" in url]) == 1
+
+
+@pytest.mark.parametrize("name", ["D1", "D2", "H2"])
+def test_without_scripts_the_table_stands_there_and_says_so(visit, name):
+    page = visit(name, language="en", java_script_enabled=False, **LAPTOP)
+    assert page.locator("table").count() >= 1
+    assert "The table shows the same numbers." in page.locator("figure").inner_text()
+
+
+def test_a_chart_that_cannot_be_loaded_says_so(visit):
+    page = visit("D1", language="en", viewport={"width": 800, "height": 300})
+    page.route("**/plotly-*", lambda route: route.abort())
+    page.locator("figure").scroll_into_view_if_needed()
+    page.get_by_text("The chart could not be loaded. The table shows the same numbers.").wait_for()
+
+
+def test_the_first_view_asks_for_nothing_from_elsewhere(visit, service):
+    page = visit("H1", **LAPTOP)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload()
+    assert asked
+    assert [url for url in asked if not url.startswith(service[0])] == []
