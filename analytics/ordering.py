@@ -48,8 +48,8 @@ def by_need_of_revision(modules: pl.DataFrame) -> pl.DataFrame:
     """The modules as they should be looked at: clearly worse, around, clearly better than the cohort, too few answers.
 
     Takes rows with the columns of `AGAINST_COHORT`, and `share` of responses that picked the module for revision.
-    Within a standing the further a mean lies on the worse side the earlier the module stands, picks decide between equals; the
-    intervals there overlap the cohort's mean alike, so this inner order is a guess and must be called one.
+    Within a standing the further a mean lies on the worse side the earlier the module stands, and picks decide between
+    equals; the intervals there overlap the cohort's mean alike, so this inner order is a guess and must be called one.
     """
     place = pl.col("standing").replace_strict({name: i for i, name in enumerate(STANDINGS)}, return_dtype=pl.Int8)
     goodness = pl.col("from_cohort") * _sign()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -46,6 +47,13 @@ def templates() -> JinjaTemplateEngine:
     return JinjaTemplateEngine.from_environment(environment)
 
 
+def spare_the_collector() -> None:
+    """What was loaded stays for good (Polars, Plotly, templates: some hundred thousand objects). Python's garbage
+    collector would walk through all of it again and again, in the midst of requests (benchmarks/answering.py)."""
+    gc.collect()
+    gc.freeze()
+
+
 async def with_security_headers(file: ASGIFileResponse) -> ASGIFileResponse:
     """Litestar leaves the application's own headers off static files."""
     for header in HEADERS:
@@ -66,6 +74,7 @@ def create_app(settings: Settings) -> Litestar:
             app.state.recorder = recorder
             app.state.evaluations = OpenEvaluations(settings, engine.engine)
             await finish_sealing()
+            spare_the_collector()
             yield
 
     app = Litestar(

@@ -29,7 +29,14 @@ class CarefulConnection(sqlite3.Connection):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # secure_delete: a deleted answer must not be readable in the file (tests/answering/test_anonymity.py).
-        for pragma in ("busy_timeout = 30000", "synchronous = FULL", "secure_delete = ON", "foreign_keys = ON"):
+        # wal_autocheckpoint: random keys touch many pages; folding the log back less often writes each of them once.
+        for pragma in (
+            "busy_timeout = 30000",
+            "synchronous = FULL",
+            "secure_delete = ON",
+            "foreign_keys = ON",
+            "wal_autocheckpoint = 4000",
+        ):
             self.execute(f"PRAGMA {pragma}").close()
 
 

@@ -73,8 +73,8 @@ class Recorder:
             self._queue.put_nowait(waiting)
         except asyncio.QueueFull:
             raise QueueFull from None
-        # Shielded: a sender who hangs up must not cancel the batch, which holds other people's answers too.
-        return await asyncio.shield(waiting.answer)
+        # A sender who hangs up cancels this wait only; the batch, which holds other people's answers too, goes on.
+        return await waiting.answer
 
     async def _record(self) -> None:
         running = True

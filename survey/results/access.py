@@ -9,6 +9,7 @@ from litestar import Request
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from survey.database.reading import one_moment
 from survey.forms.shape import Words
 from survey.people.guards import visible_units
 from survey.problems import Problem, Refusal
@@ -55,9 +56,11 @@ class SeenCohort(msgspec.Struct, frozen=True):
 
 async def seen_programmes(request: Request) -> list[SeenProgramme]:
     """Every programme of which the reader may see something."""
-    units = await visible_units(request.user)
-    rows = await Programme.select().order_by(Programme.id).output(load_json=True)
-    cohorts = [cohort for cohort in await cohorts_in_order([row["id"] for row in rows]) if _within(units, cohort.unit)]
+    async with one_moment():
+        units = await visible_units(request.user)
+        rows = await Programme.select().order_by(Programme.id).output(load_json=True)
+        cohorts = await cohorts_in_order([row["id"] for row in rows])
+    cohorts = [cohort for cohort in cohorts if _within(units, cohort.unit)]
     return [
         SeenProgramme(row["id"], row["names"], [cohort for cohort in cohorts if cohort.programme == row["id"]])
         for row in rows
@@ -71,7 +74,8 @@ async def seen_programme(request: Request, programme_id: FromPath[int]) -> SeenP
     Raises:
         Problem: there is no such programme, or nothing of it is of the reader's units.
     """
-    return await _seen(request, programme_id)
+    async with one_moment():
+        return await _seen(request, programme_id)
 
 
 async def seen_cohort(request: Request, cohort_id: FromPath[int]) -> SeenCohort:
@@ -80,10 +84,11 @@ async def seen_cohort(request: Request, cohort_id: FromPath[int]) -> SeenCohort:
     Raises:
         Problem: there is no such cohort, or it is not of the reader's units.
     """
-    row = await Cohort.select(Cohort.programme).where(Cohort.id == _possible(cohort_id)).first()
-    if row is None:
-        raise Problem(Refusal.unknown_page)
-    programme = await _seen(request, row["programme"])
+    async with one_moment():
+        row = await Cohort.select(Cohort.programme).where(Cohort.id == _possible(cohort_id)).first()
+        if row is None:
+            raise Problem(Refusal.unknown_page)
+        programme = await _seen(request, row["programme"])
     keys = [cohort.id for cohort in programme.cohorts]
     if cohort_id not in keys:
         raise Problem(Refusal.not_allowed)

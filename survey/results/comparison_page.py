@@ -15,6 +15,7 @@ from survey.results.modules_page import chosen_item
 from survey.results.policy import SMALLEST_GROUP
 from survey.results.questions import Incomparable, RatedItem, incomparable, module_items, scales_of
 from survey.results.reading import Frames
+from survey.results.remembering import remembered
 
 CLEAR = ("higher", "lower")
 
@@ -50,6 +51,7 @@ def _earlier(sealed: list[CohortResults], than: CohortResults) -> list[CohortRes
     return sealed[: sealed.index(than)] if than in sealed else sealed
 
 
+@remembered(most=64)
 def comparison_page(
     before: CohortResults, after: CohortResults, frames: Frames, item: str, language: str
 ) -> dict[str, Any]:

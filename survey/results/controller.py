@@ -9,6 +9,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
+from survey.database.reading import one_moment
 from survey.people.guards import signed_in
 from survey.problems import Refusal
 from survey.results import assets, figures
@@ -43,8 +44,9 @@ async def modules_of_cohort(
     """D1: the modules of a cohort in the order in which they need revising."""
     if not seen.cohort.sealed:
         return waiting_page(request, seen)
-    frames = await frames_of(seen.both())
-    comments = await comments_per_module(seen, frames.taught)
+    async with one_moment():
+        frames = await frames_of(seen.both())
+        comments = await comments_per_module(seen, frames.taught)
     filters = Filters(item=item, component=component, few=few, revised=revised)
     context = await asyncio.to_thread(modules_page, seen, frames, comments, filters, language_for(request))
     return results_page(request, "modules.html", seen=seen, **context)
@@ -61,7 +63,8 @@ async def one_module(
     """D2: one module: its ratings, how it did over the cohorts, and what was written about it."""
     if not seen.cohort.sealed:
         return waiting_page(request, seen)
-    frames = await frames_of(seen.programme.sealed)
+    async with one_moment():
+        frames = await frames_of(seen.programme.sealed)
     context = await asyncio.to_thread(module_page, seen, frames, key, item, language_for(request))
     reads = may_read_comments(request.user)
     texts = await module_texts(seen, frames.taught, key) if reads and context["enough_for_comments"] else []
@@ -74,7 +77,8 @@ async def programme_on_one_page(
     request: Request, programme: NamedDependency[SeenProgramme], item: FromQuery[str] = ""
 ) -> Template:
     """H1: three sentences, and the modules by the cohorts."""
-    frames = await frames_of(programme.sealed)
+    async with one_moment():
+        frames = await frames_of(programme.sealed)
     context = await asyncio.to_thread(programme_page, programme, frames, item, language_for(request))
     return results_page(request, "programme.html", programme=programme, **context)
 
@@ -90,7 +94,8 @@ async def two_cohorts(
 ) -> Template:
     """H2: two cohorts, module by module, the largest fall first."""
     old, new = chosen_cohorts(programme, before, after)
-    frames = await frames_of([old, new])
+    async with one_moment():
+        frames = await frames_of([old, new])
     context = await asyncio.to_thread(comparison_page, old, new, frames, item, language_for(request))
     return results_page(request, "comparison.html", programme=programme, clear=clear, **context)
 

@@ -16,9 +16,11 @@ from survey.results.modules_page import chosen_item
 from survey.results.policy import SMALLEST_GROUP, SMALLEST_GROUP_FOR_COMMENTS
 from survey.results.questions import RatedItem, module_items, picks, scales_of
 from survey.results.reading import Frames
+from survey.results.remembering import remembered
 from survey.tables import Role
 
 
+@remembered(most=64)
 def module_page(seen: SeenCohort, frames: Frames, module: str, item: str, language: str) -> dict[str, Any]:
     """What the template of D2 shows, but for the comments."""
     named = module_named(frames.taught, seen.cohort.key, module, language)

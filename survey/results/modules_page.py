@@ -19,6 +19,7 @@ from survey.results.cohorts import CohortResults
 from survey.results.policy import FEW, SMALLEST_GROUP, SMALLEST_GROUP_FOR_COMMENTS
 from survey.results.questions import RatedItem, Reason, course_items, module_items, picks, scales_of, why_not_compared
 from survey.results.reading import Frames
+from survey.results.remembering import remembered
 
 REVISE_FIRST = "revise_first"
 
@@ -44,6 +45,7 @@ def chosen_item(items: Sequence[RatedItem], key: str) -> RatedItem:
     return found[0]
 
 
+@remembered(most=64)
 def modules_page(
     seen: SeenCohort, frames: Frames, comments: dict[str, int], filters: Filters, language: str
 ) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from survey.results.modules_page import chosen_item
 from survey.results.policy import FEW, SMALLEST_GROUP
 from survey.results.questions import RatedItem, module_items, scales_of, why_not_compared
 from survey.results.reading import Frames
+from survey.results.remembering import remembered
 from survey.results.sentences import (
     Speaker,
     clear_changes,
@@ -32,6 +33,7 @@ from survey.results.sentences import (
 LIGHT, STRONG = 0.04, 0.1
 
 
+@remembered(most=64)
 def programme_page(programme: SeenProgramme, frames: Frames, item: str, language: str) -> dict[str, Any]:
     """What the template of H1 shows."""
     cohorts = programme.sealed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 import msgspec
@@ -21,8 +20,6 @@ class Frames(msgspec.Struct, frozen=True):
 
 async def frames_of(cohorts: Sequence[CohortResults]) -> Frames:
     """Counts and lessons of cohorts whose evaluations are sealed."""
-    counts, taught = await asyncio.gather(
-        frozen_counts([cohort.asked.evaluation for cohort in cohorts if cohort.asked]),
-        taught_modules([cohort.id for cohort in cohorts]),
-    )
+    counts = await frozen_counts([cohort.asked.evaluation for cohort in cohorts if cohort.asked])
+    taught = await taught_modules([cohort.id for cohort in cohorts])
     return Frames(counts, taught)

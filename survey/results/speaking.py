@@ -85,12 +85,13 @@ def spoken(language: str) -> dict[str, Any]:
 
 def spread(row: dict[str, Any], item: RatedItem, *, language: str) -> Markup:
     """The distribution of a row of MEASURES as one parted bar, in the words of the item's scale."""
+    return _bar(tuple(row["counts"]), tuple(step_labels(item, language)), item.scale.direction, language)
+
+
+@lru_cache(maxsize=4096)
+def _bar(counts: tuple[int, ...], labels: tuple[str, ...], direction: str, language: str) -> Markup:
     return bars.distribution_bar(
-        row["counts"],
-        step_labels=step_labels(item, language),
-        direction=item.scale.direction,
-        translate=translator(language),
-        language=language,
+        counts, step_labels=labels, direction=direction, translate=translator(language), language=language
     )
 
 
