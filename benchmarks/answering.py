@@ -28,8 +28,10 @@ def whole_form() -> str:
     numbers = [f"{number:02}" for number in range(1, MODULES + 1)]
     fields = [("sequence", "1")]
     for number in numbers:
-        fields += [(f"{number}.useful", "4"), (f"{number}.remark", "Nên có thêm tình huống ở xã" if number < "04" else "")]
-    fields += [("revise_first", number) for number in numbers[:3]] + [("most_useful", number) for number in numbers[4:7]]
+        remark = "Nên có thêm tình huống ở xã" if number < "04" else ""
+        fields += [(f"{number}.useful", "4"), (f"{number}.remark", remark)]
+    fields += [("revise_first", number) for number in numbers[:3]]
+    fields += [("most_useful", number) for number in numbers[4:7]]
     fields += [("objectives", "4"), ("practice", "5"), ("apply", "4"), ("one_change", "Giảm lý thuyết, thêm thảo luận")]
     return urlencode([*fields, ("complete", "1")])
 
@@ -64,7 +66,8 @@ def bench_answering() -> None:
             (folder / engine).mkdir(mode=0o700)
             ports[engine] = stack.enter_context(running_gopy(url, folder / engine)).port
         code = schools["SQLite"].code
-        size = _form_size(ports["SQLite"], code)
+        # The first request to a service renders and packs its forms; that is not what is measured here.
+        size = max(_form_size(port, code) for port in ports.values())
         ports["empty"] = stack.enter_context(empty_server(folder, size))
         _saves(ports, code)
         _forms(ports, code, size)
@@ -72,9 +75,11 @@ def bench_answering() -> None:
 
 def _saves(ports: dict[str, int], code: str) -> None:
     body = whole_form()
-    print(f"\nSaves of the whole form ({body.count('&') + 1} fields, {len(body)} bytes), acknowledged after the commit;")
-    print(f"one process; the empty handler parses the same body. Median of {ROUNDS} interleaved rounds.")
-    print(f"{'clients':>8} {'':<11} {'per second':>11} {'of empty':>9} {'p50 ms':>8} {'p99 ms':>8} {'p99 x empty':>12}  errors")
+    print(
+        f"\nSaves of the whole form ({body.count('&') + 1} fields, {len(body)} bytes), acknowledged after the commit."
+    )
+    print(f"One process; the empty handler parses the same body. Median of {ROUNDS} interleaved rounds.")
+    print("clients               per second  of empty   p50 ms   p99 ms  p99 x empty  errors")
     for clients, number in REQUESTS.items():
         figures: dict[str, list[Figures]] = {name: [] for name in ("empty", "SQLite", "PostgreSQL")}
         for turn in range(ROUNDS):
@@ -87,13 +92,13 @@ def _saves(ports: dict[str, int], code: str) -> None:
             one = _median(found)
             errors = sum((one.errors for one in found), start=type(one.errors)())
             print(
-                f"{clients:>8} {name:<11} {one.rate:>11.0f} {one.rate / empty.rate:>9.2f} {one.p50:>8.1f} {one.p99:>8.1f} "
-                f"{one.p99 / empty.p99:>12.2f}  {dict(errors) or 'none'}"
+                f"{clients:>7}  {name:<11} {one.rate:>11.0f} {one.rate / empty.rate:>9.2f} {one.p50:>8.1f} "
+                f"{one.p99:>8.1f} {one.p99 / empty.p99:>12.2f}  {dict(errors) or 'none'}"
             )
 
 
 def _forms(ports: dict[str, int], code: str, size: int) -> None:
-    print(f"\nThe form's GET (gzip, {size} bytes) beside a static answer of the same size, 16 clients, {ROUNDS} rounds.")
+    print(f"\nThe form's GET (gzip, {size} bytes) beside a static answer of the same size, 16 clients:")
     figures: dict[str, list[Figures]] = {"empty": [], "SQLite": []}
     for _ in range(ROUNDS):
         for name, found in figures.items():

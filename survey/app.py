@@ -29,7 +29,12 @@ from survey.web.health import alive, ready
 from survey.web.security import HEADERS
 
 HERE = Path(__file__).parent
-TEMPLATES = [HERE / "web/templates", HERE / "answering/templates", HERE / "people/templates", HERE / "results/templates"]
+TEMPLATES = [
+    HERE / "web/templates",
+    HERE / "answering/templates",
+    HERE / "people/templates",
+    HERE / "results/templates",
+]
 
 
 AN_HOUR = CacheControlHeader(max_age=3600, public=True)
@@ -52,6 +57,7 @@ def spare_the_collector() -> None:
     collector would walk through all of it again and again, in the midst of requests (benchmarks/answering.py)."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 async def with_security_headers(file: ASGIFileResponse) -> ASGIFileResponse:

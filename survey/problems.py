@@ -57,7 +57,11 @@ class Refusal(Enum):
         "Such links work once and for a short time. Ask an administrator for a new one, or sign in with your password.",
     )
     slow_down = 429, "Too many tries", "Wait {minutes} minutes, then try again."
-    not_sealed = 409, "No results yet", "Results are shown once the evaluation is sealed; until then only how many have answered."
+    not_sealed = (
+        409,
+        "No results yet",
+        "Results are shown once the evaluation is sealed; until then only how many have answered.",
+    )
     wrong_request = 400, "The request cannot be read", "Go back and try again."
 
     def __init__(self, status: int, heading: str, sentence: str) -> None:

@@ -76,7 +76,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     try:
         settings = msgspec.convert(given, Settings, strict=False)
     except msgspec.ValidationError as error:
-        raise WrongSetting(f"A setting has a value of the wrong kind: {error} (names stand there without GOPY_).") from error
+        raise WrongSetting(
+            f"A setting has a value of the wrong kind: {error} (names stand there without GOPY_)."
+        ) from error
     return _plausible(settings)
 
 

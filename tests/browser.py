@@ -16,10 +16,15 @@ from playwright.sync_api import Page, sync_playwright
 
 T = TypeVar("T")
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 LAPTOP = {"viewport": {"width": 1366, "height": 768}}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -39,7 +44,10 @@ def run(deed: Coroutine[Any, Any, T]) -> T:
 
 @pytest.fixture(scope="module")
 def browser():
-    """Chromium, for one module: its event loop must be gone before the next asynchronous test. Where there is none the test is skipped and says so; where `CI` is set it must be there."""
+    """Chromium, for one module: its event loop must be gone before the next asynchronous test.
+
+    Where there is none the test is skipped and says so; where `CI` is set it must be there.
+    """
     path = chromium()
     if path is None:
         if os.environ.get("CI"):
@@ -63,7 +71,7 @@ def scrolls_sideways(page: Page) -> bool:
 
 
 def small_targets(page: Page, least: int) -> list[str]:
-    """Things to tap whose label is smaller than some pixels in either direction (links inside a sentence are exempt)."""
+    """Things to tap whose label is smaller than some pixels either way (links inside a sentence are exempt)."""
     return list(
         page.evaluate(
             """least => [...document.querySelectorAll('a,button,summary,select,textarea,input:not([type=hidden])')]

@@ -49,20 +49,32 @@ async def saved(row):
 async def open_school(*, form: str = "core", key: str = "k1", modules: int = 4, enrolled: int = 30) -> School:
     """A department with an open evaluation; its class link is `/c/{code}`."""
     unit = await saved(Unit(key=f"unit-{key}", names={"vi": "Khoa Bồi dưỡng", "en": "Training department"}))
-    programme = await saved(Programme(key=f"p-{key}", names={"vi": "Chương trình thử", "en": "Trial programme"}, unit=unit.id))
+    programme = await saved(
+        Programme(key=f"p-{key}", names={"vi": "Chương trình thử", "en": "Trial programme"}, unit=unit.id)
+    )
     components = [
-        await saved(Component(programme=programme.id, key=f"C{i}", position=i, names={"vi": f"Hợp phần {i}", "en": f"Component {i}"}))
+        await saved(
+            Component(
+                programme=programme.id, key=f"C{i}", position=i, names={"vi": f"Hợp phần {i}", "en": f"Component {i}"}
+            )
+        )
         for i in (1, 2)
     ]
-    cohort = await saved(Cohort(programme=programme.id, unit=unit.id, key=key, position=1, names={"vi": "Khóa 1", "en": "Cohort 1"}))
-    course_class = await saved(CourseClass(cohort=cohort.id, key="a", names={"vi": "Lớp A", "en": "Class A"}, enrolled=enrolled))
+    cohort = await saved(
+        Cohort(programme=programme.id, unit=unit.id, key=key, position=1, names={"vi": "Khóa 1", "en": "Cohort 1"})
+    )
+    course_class = await saved(
+        CourseClass(cohort=cohort.id, key="a", names={"vi": "Lớp A", "en": "Class A"}, enrolled=enrolled)
+    )
     for number in range(1, modules + 1):
         title = TITLES[(number - 1) % len(TITLES)]
         module = await saved(
             Module(programme=programme.id, component=components[number % 2].id, key=f"{number:02}", position=number)
         )
         version = await saved(
-            ModuleVersion(module=module.id, number=1, titles={"vi": title, "en": f"Module {number}"}, approver="", content_note="")
+            ModuleVersion(
+                module=module.id, number=1, titles={"vi": title, "en": f"Module {number}"}, approver="", content_note=""
+            )
         )
         await saved(Lesson(cohort=cohort.id, module_version=version.id, key=f"{number:02}", position=number))
     definition = library()[form]

@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FEATURES = {"answering", "planning", "results", "people", "demo"}
 
-# What each part may import, of ours and of the world. Parts beneath `survey` may also use the plain helpers of its root.
+# What each part may import of ours.
 ALLOWED = {
     "analytics": {"analytics"},
     "dashboards": {"dashboards", "analytics"},

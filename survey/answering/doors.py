@@ -49,8 +49,9 @@ async def class_door(evaluations: OpenEvaluations, code: str) -> Door:
 
 async def ticket_door(evaluations: OpenEvaluations, text: str) -> Door:
     ticket = read_code(text, TICKET_LENGTH)
-    row = ticket and await (
-        Ticket.select(Ticket.evaluation, Ticket.course_class, Ticket.spent)
+    row = (
+        ticket
+        and await Ticket.select(Ticket.evaluation, Ticket.course_class, Ticket.spent)
         .where(Ticket.digest == ticket_digest(ticket))
         .first()
     )

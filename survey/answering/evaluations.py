@@ -73,7 +73,11 @@ class OpenEvaluations:
         code = code.upper()
         link = self._links.get(code)
         if link is None:
-            row = await ClassLink.select(ClassLink.evaluation, ClassLink.course_class).where(ClassLink.code == code).first()
+            row = (
+                await ClassLink.select(ClassLink.evaluation, ClassLink.course_class)
+                .where(ClassLink.code == code)
+                .first()
+            )
             if row is None:
                 return None
             link = self._links[code] = row["evaluation"], row["course_class"]
@@ -132,7 +136,9 @@ async def offered_modules(cohort: int) -> list[Offered]:
         .output(load_json=True)
     )
     lecturers = await _lecturers([lesson["id"] for lesson in lessons])
-    days = {day: number for number, day in enumerate(sorted({row["taught_on"] for row in lessons if row["taught_on"]}), 1)}
+    days = {
+        day: number for number, day in enumerate(sorted({row["taught_on"] for row in lessons if row["taught_on"]}), 1)
+    }
     return [
         Offered(
             key=lesson["key"],

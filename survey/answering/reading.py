@@ -31,7 +31,7 @@ async def read_sent(request: Request[Any, Any, Any]) -> Sent:
     Raises:
         Problem: unreadable (not a form, not UTF-8, cut off on the way), too_large, too_many_fields.
     """
-    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+    if request.content_type[0] != "application/x-www-form-urlencoded":
         raise Problem(Refusal.unreadable)
     body = await request.body()
     if body.count(b"&") >= FIELD_LIMIT:

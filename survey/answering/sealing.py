@@ -104,7 +104,9 @@ async def _seal(row: dict[str, Any]) -> None:
     await _rewrite_comments(evaluation)
     await Response.delete().where(Response.evaluation == evaluation)
     await Ticket.delete().where(Ticket.evaluation == evaluation)
-    await Evaluation.update({Evaluation.state: State.sealed, Evaluation.scrubbed: False}).where(Evaluation.id == evaluation)
+    await Evaluation.update({Evaluation.state: State.sealed, Evaluation.scrubbed: False}).where(
+        Evaluation.id == evaluation
+    )
 
 
 async def _form(questionnaire: int) -> Form:

@@ -71,9 +71,7 @@ class OneFileEngine(SQLiteEngine):
             self._kept = await self.get_connection()
         return self._kept
 
-    async def _run_in_existing_connection(
-        self, connection: Any, query: str, args: Any = None, query_type: str = "generic", table: Any = None
-    ) -> Any:
+    async def _run_in_existing_connection(self, connection: Any, query: str, args: Any = None, **_: Any) -> Any:
         # One step in the connection's thread instead of Piccolo's five; what those set up, CarefulConnection has.
         return await connection.execute_fetchall(query, args or [])
 

@@ -30,7 +30,9 @@ async def insert_rows(table: type[Table], rows: Sequence[Mapping[str, Any]], con
 
 async def with_keys(table: type[Table], statement: str, keys: Iterable[str]) -> list[dict[str, Any]]:
     """Run a statement in which `:keys` stands for a list of texts (`WHERE receipt IN :keys`)."""
-    listed = "(SELECT json_array_elements_text({}::json))" if is_postgres(table) else "(SELECT value FROM json_each({}))"
+    listed = (
+        "(SELECT json_array_elements_text({}::json))" if is_postgres(table) else "(SELECT value FROM json_each({}))"
+    )
     returned: list[dict[str, Any]] = await table.raw(statement.replace(":keys", listed), _json(list(keys)))
     return returned
 
@@ -40,7 +42,7 @@ def _insert_statement(table: type[Table], columns: tuple[str, ...], conflict: st
     into = f"INSERT INTO {table._meta.tablename} ({', '.join(columns)})"
     if postgres:
         types = ", ".join(f"{name} {table._meta.get_column_by_name(name).column_type}" for name in columns)
-        return f"{into} SELECT * FROM json_to_recordset({{}}::json) AS row({types}) {conflict}"
+        return f"{into} SELECT * FROM json_to_recordset({{}}::json) AS row({types}) {conflict}"  # noqa: S608
     values = ", ".join(f"json_extract(value, '$.{name}')" for name in columns)
     # "WHERE true" keeps SQLite from taking ON CONFLICT for a part of a join.
     return f"{into} SELECT {values} FROM json_each({{}}) WHERE true {conflict}"  # noqa: S608 - names of our own columns

@@ -72,9 +72,7 @@ async def write_batch(saves: Sequence[Save]) -> list[Outcome]:
     return outcomes
 
 
-def _decide(
-    save: Save, shut: dict[int, tuple[Outcome, bool]], kept: dict[str, int], owners: dict[str, str]
-) -> Outcome:
+def _decide(save: Save, shut: dict[int, tuple[Outcome, bool]], kept: dict[str, int], owners: dict[str, str]) -> Outcome:
     started = save.receipt in kept
     if save.evaluation in shut:
         outcome, grace = shut[save.evaluation]

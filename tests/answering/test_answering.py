@@ -44,7 +44,9 @@ async def test_the_form_says_before_the_first_question_what_is_kept_and_who_read
 
 async def test_an_answer_by_the_class_link_leads_to_its_receipt(client):
     school = await open_school()
-    sent = await send(client, f"/c/{school.code}", ("01.useful", "5"), ("02.useful", "0"), ("one_change", "Thêm thực hành"))
+    sent = await send(
+        client, f"/c/{school.code}", ("01.useful", "5"), ("02.useful", "0"), ("one_change", "Thêm thực hành")
+    )
     assert sent.status_code == 303
     receipt = await look(client, sent.headers["location"])
     assert "Đã trả lời 2/4 chuyên đề" in receipt.text
@@ -101,7 +103,9 @@ async def test_without_cookies_the_form_comes_back_with_its_own_receipt_and_one_
     assert await Response.count() == 0
     receipt = first.text.split('name="receipt" value="')[1].split('"')[0]
     for _ in range(2):
-        assert (await send(client, f"/c/{school.code}", ("01.useful", "5"), cookies={}, receipt=receipt)).status_code == 303
+        assert (
+            await send(client, f"/c/{school.code}", ("01.useful", "5"), cookies={}, receipt=receipt)
+        ).status_code == 303
     assert await Response.count() == 1
 
 

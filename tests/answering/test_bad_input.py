@@ -62,7 +62,9 @@ async def test_a_receipt_that_is_none(client):
 
 
 async def test_unknown_fields_and_steps_out_of_scale_are_worded_and_the_rest_kept_in_the_form(client):
-    answers = body(("01.useful", "9"), ("02.useful", "4"), ("99.useful", "1"), ("revise_first", "03"), ("one_change", "<b>Giữ</b>"))
+    answers = body(
+        ("01.useful", "9"), ("02.useful", "4"), ("99.useful", "1"), ("revise_first", "03"), ("one_change", "<b>Giữ</b>")
+    )
     text = await refused(client, answers, 422)
     assert "“9” không phải là một lựa chọn" in text
     assert "không có câu hỏi “99.useful”" in text
@@ -130,7 +132,9 @@ async def test_a_sender_who_hangs_up_in_the_middle_is_no_mistake_of_ours_and_not
         "client": None,
         "server": None,
     }
-    events = iter([{"type": "http.request", "body": b"sequence=1&01.use", "more_body": True}, {"type": "http.disconnect"}])
+    events = iter(
+        [{"type": "http.request", "body": b"sequence=1&01.use", "more_body": True}, {"type": "http.disconnect"}]
+    )
     answers = []
 
     async def receive():

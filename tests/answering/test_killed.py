@@ -69,7 +69,9 @@ async def _send_until_it_dies(address, doors, tried, acknowledged):
             tried.append((path, phone))
             headers = {**FORM, "cookie": f"gopy_phone={phone}"}
             try:
-                async with session.post(address + path, data=body(*answers), headers=headers, allow_redirects=False) as answer:
+                async with session.post(
+                    address + path, data=body(*answers), headers=headers, allow_redirects=False
+                ) as answer:
                     assert answer.status == 303, await answer.text()
                     acknowledged.add((path, phone))
             except (aiohttp.ClientError, ConnectionError):

@@ -20,7 +20,12 @@ async def answered(client, number=12, **school):
     """A school whose closed evaluation has some answers: An number n gives module 01 step n % 5 + 1."""
     school = await open_school(**school)
     for n in range(number):
-        answers = [("01.useful", str(n % 5 + 1)), ("02.useful", "0"), ("revise_first", "02"), ("one_change", f"Ý kiến {n}")]
+        answers = [
+            ("01.useful", str(n % 5 + 1)),
+            ("02.useful", "0"),
+            ("revise_first", "02"),
+            ("one_change", f"Ý kiến {n}"),
+        ]
         await send(client, f"/c/{school.code}", *answers, cookies={"gopy_phone": f"phone {n}"})
     await close(school)
     return school
@@ -52,7 +57,9 @@ async def test_counts_are_frozen_with_not_attended_blank_and_picks(client):
 async def test_responses_tickets_and_receipts_are_gone_and_comments_have_new_keys(client):
     school = await answered(client)
     before = {row["key"] for row in await Comment.select()}
-    receipt = (await send(client, f"/c/{school.code}", ("01.useful", "1"), cookies={"gopy_phone": "phone 3"})).status_code
+    receipt = (
+        await send(client, f"/c/{school.code}", ("01.useful", "1"), cookies={"gopy_phone": "phone 3"})
+    ).status_code
     assert receipt == 410
     await seal_evaluation(school.evaluation.id)
     assert await Response.count() == await Ticket.count() == 0
@@ -115,7 +122,9 @@ async def test_cleaning_the_file_is_taken_up_again_when_it_was_interrupted(clien
         broken.setattr(sealing, "scrub", stop)
         with pytest.raises(KeyboardInterrupt):
             await seal_evaluation(school.evaluation.id)
-    unscrubbed = await Evaluation.select(Evaluation.state, Evaluation.scrubbed).where(Evaluation.id == school.evaluation.id)
+    unscrubbed = await Evaluation.select(Evaluation.state, Evaluation.scrubbed).where(
+        Evaluation.id == school.evaluation.id
+    )
     assert unscrubbed[0]["state"] == "sealed"
     assert not unscrubbed[0]["scrubbed"]
     await finish_sealing()

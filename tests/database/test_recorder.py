@@ -104,7 +104,11 @@ async def test_comments_are_kept_beside_and_taken_away_when_they_are_gone(school
     keys = [secrets.token_hex(16), secrets.token_hex(16)]
     first = save(school, comments={keys[0]: ("01.remark", "a"), keys[1]: ("one_change", "b")})
     later = save(
-        school, receipt=first.receipt, sequence=2, comments={keys[0]: ("01.remark", "c")}, absent_comments=lambda: [keys[1]]
+        school,
+        receipt=first.receipt,
+        sequence=2,
+        comments={keys[0]: ("01.remark", "c")},
+        absent_comments=lambda: [keys[1]],
     )
     async with Recorder() as recorder:
         await recorder.save(first)

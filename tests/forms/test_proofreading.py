@@ -76,7 +76,9 @@ def test_a_missing_language_is_named_with_its_place():
 
 
 def test_a_language_that_the_form_does_not_list_is_named():
-    assert slips(GOOD.replace('en = "Useful?"', 'en = "Useful?", fr = "Utile?"'))[0][0] == "sections[0].items[0].text.fr"
+    assert (
+        slips(GOOD.replace('en = "Useful?"', 'en = "Useful?", fr = "Utile?"'))[0][0] == "sections[0].items[0].text.fr"
+    )
 
 
 def test_a_scale_with_one_step_is_refused():
