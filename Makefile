@@ -11,8 +11,9 @@ ARGS ?=
 demo: $(VENV)/ready-to-run
 	@$(BIN)/gopy demo $(ARGS)
 
+# Several files at once, each whole: what a file shares (a browser, a server) is made once.
 test: $(VENV)/ready-to-develop
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 lint: $(VENV)/ready-to-develop
 	@$(BIN)/ruff check .

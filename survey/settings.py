@@ -50,6 +50,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return (self.address or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
+    def secure(self) -> bool:
+        """Whether browsers reach us by https only, so that cookies may be kept off plain http."""
+        return self.address.startswith("https://")
+
+    @property
     def database(self) -> str:
         """`sqlite:///path` or `postgresql://...`, as the frames and the engines read it."""
         return self.database_url or f"sqlite:///{self.data_folder / 'gopy.sqlite'}"

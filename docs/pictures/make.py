@@ -51,7 +51,7 @@ def picture(form: str, sign_in: str) -> None:
         laptop.goto(sign_in)
         laptop.click("main button")
         laptop.goto(sign_in.split("/in/")[0] + "/")
-        laptop.click("text=Khóa 3")
+        laptop.click("a:has-text('Khóa 3')")
         laptop.screenshot(path=HERE / "modules.png")
         browser.close()
 

@@ -36,8 +36,9 @@ class Document(msgspec.Struct, frozen=True):
     encodings: dict[str, tuple[list[Header], bytes]]
 
     def answer(self, request: Request[Any, Any, Any], *cookies: Header) -> Ready:
-        accepted = request.headers.get("accept-encoding", "")
-        headers, body = self.encodings["br" if "br" in accepted else "gzip" if "gzip" in accepted else "identity"]
+        # From the scope: Litestar takes all headers apart anew whenever it is asked for one.
+        accepted = next((value for name, value in request.scope["headers"] if name == b"accept-encoding"), b"")
+        headers, body = self.encodings["br" if b"br" in accepted else "gzip" if b"gzip" in accepted else "identity"]
         return Ready(200, [*headers, *cookies], body)
 
 

@@ -71,9 +71,8 @@ def refuse_if_shut(evaluation: OpenEvaluation, *, started: bool = False) -> None
 
 def phone_cookie(request: Request[Any, Any, Any]) -> list[Header]:
     """A mark for a phone that has none yet."""
-    return [] if PHONE in request.cookies else [own_cookie(request, PHONE, secrets.token_urlsafe(16))]
+    return [] if PHONE in request.cookies else [own_cookie(request, PHONE, secrets.token_hex(16))]
 
 
 def own_cookie(request: Request[Any, Any, Any], name: str, value: str, path: str = "/") -> Header:
-    secure = request.app.state.settings.base_address.startswith("https://")
-    return cookie_header(name, value, path=path, seconds=MONTH, secure=secure)
+    return cookie_header(name, value, path=path, seconds=MONTH, secure=request.app.state.settings.secure)

@@ -91,7 +91,7 @@ def session_cookie(token: str, settings: Settings, *, max_age: int) -> Cookie:
 
 def private_cookie(name: str, value: str, settings: Settings, *, max_age: int | None = None) -> Cookie:
     """A cookie for our own pages only: no script reads it, no other site's form brings it along."""
-    secure = settings.base_address.startswith("https://")
+    secure = settings.secure
     return Cookie(key=name, value=value, path="/", max_age=max_age, httponly=True, samesite="lax", secure=secure)
 
 

@@ -44,10 +44,14 @@ def translator(language: str) -> Translate:
 
 def language_of(request: Request, default: str) -> str:
     """The language that the address asks for, else the one chosen before, else the service's own."""
-    for asked in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
-        if asked in LANGUAGES:
-            return asked
-    return default
+    asked = asked_language(request) or request.cookies.get(COOKIE)
+    return asked if asked in LANGUAGES else default
+
+
+def asked_language(request: Request) -> str | None:
+    """The language that the address itself asks for."""
+    asked = request.query_params.get("lang") if request.scope["query_string"] else None
+    return asked if asked in LANGUAGES else None
 
 
 def in_language(words: Mapping[str, str], language: str) -> str:

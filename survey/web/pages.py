@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import MediaType, Request
 from litestar.datastructures import Cookie
@@ -25,6 +26,7 @@ def page(
         context=wording(language)
         | {
             "address": str(request.url.path),
+            "in_language": lambda code: _same_page(request, code),
             "account": request.scope.get("user"),
             "csrf": getattr(request.scope.get("auth"), "csrf", ""),
         }
@@ -35,10 +37,16 @@ def page(
     return template
 
 
+def _same_page(request: Request, language: str) -> str:
+    """This page in another language, with whatever else its address asks for (filters, chosen cohorts)."""
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    return "?" + urlencode([*asked, ("lang", language)])
+
+
 def language_cookie(request: Request) -> Cookie | None:
     """Remembers a language that was asked for in the address."""
-    asked = request.query_params.get("lang")
-    if asked not in languages.LANGUAGES:
+    asked = languages.asked_language(request)
+    if asked is None:
         return None
     return Cookie(key=languages.COOKIE, value=asked, max_age=365 * 24 * 3600, samesite="lax", httponly=True)
 

@@ -1,4 +1,4 @@
-"""The operator's watchdog sees whether the process runs and whether it can keep answers."""
+"""What every page has in common, and what the operator's watchdog sees."""
 
 import pytest
 
@@ -34,3 +34,8 @@ async def test_style_sheets_are_cached_and_pages_are_not(client):
 async def test_pages_and_refusals_are_sent_as_html(client):
     for path in ("/code", "/c/NOBODY", "/no/such/page"):
         assert (await client.get(path)).headers["content-type"] == "text/html; charset=utf-8"
+
+
+async def test_the_link_to_the_other_language_keeps_what_else_the_address_asks_for(client):
+    page = await client.get("/code?code=XYZ&lang=vi")
+    assert 'href="?code=XYZ&amp;lang=en"' in page.text
