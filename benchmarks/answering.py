@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from statistics import median
 from urllib.parse import urlencode
 
 from benchmarks.load import Figures, get, load, post
@@ -19,8 +21,8 @@ from tests.postgres import postgres_server
 from tests.server import free_port, running_gopy, start
 
 MODULES = 32
-REQUESTS = {1: 300, 16: 2400, 64: 4800}
-ROUNDS = 3
+REQUESTS = {1: 200, 16: 1600, 64: 3200}
+ROUNDS = 5
 
 
 def whole_form() -> str:
@@ -78,34 +80,42 @@ def _saves(ports: dict[str, int], code: str) -> None:
     print(
         f"\nSaves of the whole form ({body.count('&') + 1} fields, {len(body)} bytes), acknowledged after the commit."
     )
-    print(f"One process; the empty handler parses the same body. Median of {ROUNDS} interleaved rounds.")
+    print(
+        "One process; the empty handler parses the same body. Medians of", ROUNDS, "rounds; ratios within each round."
+    )
     print("clients               per second  of empty   p50 ms   p99 ms  p99 x empty  errors")
     for clients, number in REQUESTS.items():
-        figures: dict[str, list[Figures]] = {name: [] for name in ("empty", "SQLite", "PostgreSQL")}
+        rounds: list[dict[str, Figures]] = []
         for turn in range(ROUNDS):
-            for name, found in figures.items():
+            found = {}
+            for name in ("empty", "SQLite", "PostgreSQL"):
                 path = "/" if name == "empty" else f"/c/{code}"
                 requests = [post(path, body, f"{clients}-{turn}-{one}") for one in range(number)]
-                found.append(asyncio.run(load(ports[name], requests, clients=clients, expected=303)))
-        empty = _median(figures["empty"])
-        for name, found in figures.items():
-            one = _median(found)
-            errors = sum((one.errors for one in found), start=type(one.errors)())
+                found[name] = asyncio.run(load(ports[name], requests, clients=clients, expected=303))
+            rounds.append(found)
+        for name in rounds[0]:
+            rate, p50, p99 = (median(getattr(one[name], figure) for one in rounds) for figure in ("rate", "p50", "p99"))
+            of_empty = median(one[name].rate / one["empty"].rate for one in rounds)
+            slower = median(one[name].p99 / one["empty"].p99 for one in rounds)
+            errors = sum((one[name].errors for one in rounds), start=Counter[int]())
             print(
-                f"{clients:>7}  {name:<11} {one.rate:>11.0f} {one.rate / empty.rate:>9.2f} {one.p50:>8.1f} "
-                f"{one.p99:>8.1f} {one.p99 / empty.p99:>12.2f}  {dict(errors) or 'none'}"
+                f"{clients:>7}  {name:<11} {rate:>11.0f} {of_empty:>9.2f} {p50:>8.1f} {p99:>8.1f} {slower:>12.2f}"
+                f"  {dict(errors) or 'none'}"
             )
 
 
 def _forms(ports: dict[str, int], code: str, size: int) -> None:
     print(f"\nThe form's GET (gzip, {size} bytes) beside a static answer of the same size, 16 clients:")
-    figures: dict[str, list[Figures]] = {"empty": [], "SQLite": []}
+    ratios, rates = [], []
     for _ in range(ROUNDS):
-        for name, found in figures.items():
-            path = "/" if name == "empty" else f"/c/{code}"
-            found.append(asyncio.run(load(ports[name], [get(path)] * 4000, clients=16, expected=200)))
-    static, form = _median(figures["empty"]), _median(figures["SQLite"])
-    print(f"static {static.rate:.0f}/s   form {form.rate:.0f}/s   ratio {form.rate / static.rate:.2f}")
+        static = asyncio.run(load(ports["empty"], [get("/")] * 3000, clients=16, expected=200))
+        form = asyncio.run(load(ports["SQLite"], [get(f"/c/{code}")] * 3000, clients=16, expected=200))
+        ratios.append(form.rate / static.rate)
+        rates.append((static.rate, form.rate))
+    print(
+        "static {:.0f}/s   form {:.0f}/s".format(*map(median, zip(*rates, strict=True))),
+        f"  ratio {median(ratios):.2f}",
+    )
 
 
 def _form_size(port: int, code: str) -> int:
@@ -117,7 +127,3 @@ def _form_size(port: int, code: str) -> int:
         return int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
 
     return asyncio.run(ask())
-
-
-def _median(found: list[Figures]) -> Figures:
-    return sorted(found, key=lambda one: one.rate)[len(found) // 2]
