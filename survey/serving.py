@@ -78,8 +78,7 @@ def web_server(settings: Settings, *, log_level: str) -> uvicorn.Server:
         log_level=log_level,
         access_log=False,
         server_header=False,
-        proxy_headers=True,
-        forwarded_allow_ips=["127.0.0.1", "::1"],
+        proxy_headers=False,  # nothing of ours asks where a request came from
         timeout_graceful_shutdown=SECONDS_TO_DRAIN,
     )
     return uvicorn.Server(config)

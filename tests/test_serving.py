@@ -93,13 +93,12 @@ def test_a_free_port_is_held():
     listener.close()
 
 
-def test_the_server_is_one_process_without_access_log_and_trusts_only_this_machine():
+def test_the_server_is_one_process_without_access_log_and_trusts_no_forwarded_addresses():
     config = web_server(Settings(), log_level="warning").config
     assert config.workers == 1
     assert config.access_log is False
     assert config.server_header is False
-    assert config.proxy_headers
-    assert config.forwarded_allow_ips == ["127.0.0.1", "::1"]
+    assert not config.proxy_headers
     assert config.timeout_graceful_shutdown
 
 

@@ -18,7 +18,7 @@ from litestar import Request
 
 from survey.web.languages import LANGUAGES
 from survey.web.pages import wording
-from survey.web.ready import Header, Ready, encoded
+from survey.web.ready import Header, Ready, encoded, header
 from survey.web.security import content_policy
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ class Document(msgspec.Struct, frozen=True):
     encodings: dict[str, tuple[list[Header], bytes]]
 
     def answer(self, request: Request[Any, Any, Any], *cookies: Header) -> Ready:
-        # From the scope: Litestar takes all headers apart anew whenever it is asked for one.
-        accepted = next((value for name, value in request.scope["headers"] if name == b"accept-encoding"), b"")
+        accepted = header(request, b"accept-encoding")
         headers, body = self.encodings["br" if b"br" in accepted else "gzip" if b"gzip" in accepted else "identity"]
         return Ready(200, [*headers, *cookies], body)
 

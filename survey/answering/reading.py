@@ -11,6 +11,7 @@ from litestar import Request
 
 from survey.answering.codes import RECEIPT_LENGTH, read_code
 from survey.problems import Problem, Refusal
+from survey.web.ready import header
 
 # A form of 300 modules with four items each has 1,200 fields; ten times a usual form is no form of ours.
 FIELD_LIMIT = 3000
@@ -31,7 +32,7 @@ async def read_sent(request: Request[Any, Any, Any]) -> Sent:
     Raises:
         Problem: unreadable (not a form, not UTF-8, cut off on the way), too_large, too_many_fields.
     """
-    if request.content_type[0] != "application/x-www-form-urlencoded":
+    if not header(request, b"content-type").startswith(b"application/x-www-form-urlencoded"):
         raise Problem(Refusal.unreadable)
     body = await request.body()
     if body.count(b"&") >= FIELD_LIMIT:

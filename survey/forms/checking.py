@@ -64,20 +64,21 @@ def check_sheet(places: Mapping[str, Place], fields: Iterable[tuple[str, str]]) 
             slips.append(Slip(name, UNKNOWN_FIELD, {"name": name[:60]}))
         elif not value:
             continue
+        elif place.top:
+            step = place.values.get(value)
+            if step is None:
+                slips.append(Slip(name, OUT_OF_SCALE, {"value": value[:60]}))
+            elif ratings.setdefault(name, step) != step:
+                slips.append(Slip(name, TWO_ANSWERS))
         elif isinstance(place.item, Comment):
             if text := clean(value):
                 comments[name] = text
                 if len(text) > place.item.limit:
                     slips.append(Slip(name, TOO_LONG, {"given": len(text), "limit": place.item.limit}))
-        elif isinstance(place.item, Pick):
-            if value in place.values:
-                picks.setdefault(name, {})[value] = None
-            else:
-                slips.append(Slip(name, UNKNOWN_PICK, {"value": value[:60]}))
-        elif value not in place.values:
-            slips.append(Slip(name, OUT_OF_SCALE, {"value": value[:60]}))
-        elif ratings.setdefault(name, place.values[value]) != place.values[value]:
-            slips.append(Slip(name, TWO_ANSWERS))
+        elif value in place.values:
+            picks.setdefault(name, {})[value] = None
+        else:
+            slips.append(Slip(name, UNKNOWN_PICK, {"value": value[:60]}))
     for name, chosen in picks.items():
         item = places[name].item
         if isinstance(item, Pick) and len(chosen) > item.up_to:

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+from litestar import Request
 from litestar.types import Receive, Scope, Send
 
 from survey.web.security import HEADERS
@@ -16,6 +18,11 @@ def encoded(headers: Mapping[str, str]) -> list[Header]:
     """Headers as they go over the wire, with those that every answer carries."""
     merged = {header.name: str(header.value) for header in HEADERS} | headers
     return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in merged.items()]
+
+
+def header(request: Request[Any, Any, Any], name: bytes) -> bytes:
+    """One header as it came, or nothing. Litestar takes all of them apart anew whenever it is asked for one."""
+    return next((value for found, value in request.scope["headers"] if found == name), b"")
 
 
 _PLAIN = encoded({"content-length": "0"})

@@ -100,10 +100,9 @@ else:
 """
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_reading_frames_leaves_the_recorders_lock_in_place(database):
     """A second copy of SQLite in the process drops it, and another process then overwrites what was acknowledged."""
-    if database.engine_type != "sqlite":
-        pytest.skip("locks of a file; PostgreSQL keeps its own")
     school = await results_school()
     k1 = await school.sealed("k1", {"01": GOOD})
     async with database.kept_transaction():
