@@ -14,7 +14,7 @@ from survey.answering.tickets import class_ticket_digest, ticket_digest
 from survey.database.saving import Outcome
 from survey.problems import Problem, Refusal
 from survey.tables import Ticket
-from survey.web.ready import Header, cookie_header
+from survey.web.ready import Header, cookie_header, cookies_of
 
 # A random mark on the phone. The server keeps none of it: it makes the phone's ticket and receipt, so that sending
 # twice without a script gives one response, and nobody else (the clerk who printed a ticket included) can make them.
@@ -71,7 +71,7 @@ def refuse_if_shut(evaluation: OpenEvaluation, *, started: bool = False) -> None
 
 def phone_cookie(request: Request[Any, Any, Any]) -> list[Header]:
     """A mark for a phone that has none yet."""
-    return [] if PHONE in request.cookies else [own_cookie(request, PHONE, secrets.token_hex(16))]
+    return [] if PHONE in cookies_of(request) else [own_cookie(request, PHONE, secrets.token_hex(16))]
 
 
 def own_cookie(request: Request[Any, Any, Any], name: str, value: str, path: str = "/") -> Header:

@@ -15,6 +15,8 @@ from survey.web.ready import header
 
 # A form of 300 modules with four items each has 1,200 fields; ten times a usual form is no form of ours.
 FIELD_LIMIT = 3000
+# Fields of the form that are no answers.
+HIDDEN = frozenset({"sequence", "receipt", "complete"})
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
@@ -47,31 +49,25 @@ async def read_sent(request: Request[Any, Any, Any]) -> Sent:
 def form_fields(text: str) -> list[tuple[str, str]]:
     """What `urllib.parse.parse_qsl` gives (blank values kept, strict UTF-8) in half its time: names and steps, most of
     a form, are plain letters that need no decoding. The test holds the two against each other."""
-    fields = []
-    for pair in text.split("&"):
-        if "%" in pair or "+" in pair:
-            name, _, value = pair.partition("=")
-            fields.append((unquote_plus(name, errors="strict"), unquote_plus(value, errors="strict")))
-        elif pair:
-            name, _, value = pair.partition("=")
-            fields.append((name, value))
-    return fields
+    return [
+        _decoded(pair) if "%" in pair or "+" in pair else pair.partition("=")[::2]  # type: ignore[misc]
+        for pair in text.split("&")
+        if pair
+    ]
+
+
+def _decoded(pair: str) -> tuple[str, str]:
+    name, _, value = pair.partition("=")
+    return unquote_plus(name, errors="strict"), unquote_plus(value, errors="strict")
 
 
 def _sorted_out(fields: list[tuple[str, str]]) -> Sent:
     # The form's last field: where it is missing, the body was cut off on the way.
     if not fields or fields[-1] != ("complete", "1"):
         raise Problem(Refusal.unreadable)
-    sent = Sent([])
-    for name, value in fields[:-1]:
-        if name == "sequence":
-            if not _NUMBER.fullmatch(value):
-                raise Problem(Refusal.unreadable)
-            sent.sequence = int(value)
-        elif name == "receipt":
-            sent.receipt = read_code(value, RECEIPT_LENGTH)
-            if sent.receipt is None:
-                raise Problem(Refusal.unreadable)
-        else:
-            sent.fields.append((name, value))
-    return sent
+    hidden = dict(field for field in fields if field[0] in HIDDEN)
+    sequence, receipt = hidden.get("sequence", "1"), hidden.get("receipt")
+    code = receipt and read_code(receipt, RECEIPT_LENGTH)
+    if not _NUMBER.fullmatch(sequence) or (receipt is not None and not code):
+        raise Problem(Refusal.unreadable)
+    return Sent([field for field in fields if field[0] not in HIDDEN], int(sequence), code or None)

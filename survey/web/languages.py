@@ -16,6 +16,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from litestar import Request
 
+from survey.web.ready import cookies_of
+
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 FOLDER = Path(__file__).parent / "languages"
 COOKIE = "gopy_language"
@@ -44,7 +46,7 @@ def translator(language: str) -> Translate:
 
 def language_of(request: Request, default: str) -> str:
     """The language that the address asks for, else the one chosen before, else the service's own."""
-    asked = asked_language(request) or request.cookies.get(COOKIE)
+    asked = asked_language(request) or cookies_of(request).get(COOKIE)
     return asked if asked in LANGUAGES else default
 
 

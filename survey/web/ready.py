@@ -25,6 +25,11 @@ def header(request: Request[Any, Any, Any], name: bytes) -> bytes:
     return next((value for found, value in request.scope["headers"] if found == name), b"")
 
 
+def cookies_of(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """The cookies of a request; most first looks bring none, and need nothing taken apart."""
+    return request.cookies if header(request, b"cookie") else {}
+
+
 _PLAIN = encoded({"content-length": "0"})
 
 
