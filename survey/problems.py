@@ -43,7 +43,6 @@ class Refusal(Enum):
         "Check the code letter by letter. After the evaluation has closed the codes are deleted, so that nobody can "
         "look anybody's answers up.",
     )
-    busy = 503, "Too many people at once", "Your answers are not saved yet. Wait a few seconds and send them again."
     unreadable = 400, "The answers arrived damaged", "Nothing was saved. Go back and send them again."
     too_large = 413, "This is too much at once", "Nothing was saved. Shorten your texts and send them again."
     too_many_fields = 413, "This has too many fields", "Nothing was saved. Go back and send the form of this page."

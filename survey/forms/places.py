@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from survey.forms.shape import NOT_ATTENDED, Choice, Comment, Form, Item, Offered, Pick, Rating, Section
+from survey.forms.shape import NOT_ATTENDED, Choice, Comment, Form, Item, Offered, Pick, Rating
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -14,11 +14,9 @@ class Place(msgspec.Struct, frozen=True):
 
     name: str
     item: Item
-    section: Section
     offered: Offered | None
     # Highest step; 0 where nothing is rated.
     top: int = 0
-    may_miss: bool = False
     # What a field may say, as it arrives, and the step that is kept of it (of a pick: the modules' keys).
     values: dict[str, int] = msgspec.field(default_factory=dict)
 
@@ -50,4 +48,4 @@ def _places(form: Form, offered: Sequence[Offered]) -> Iterator[Place]:
                 values = {str(step): step for step in steps}
                 if isinstance(item, Pick):
                     values = {other.key: 1 for other in offered}
-                yield Place(name, item, section, one, top, may_miss, values)
+                yield Place(name, item, one, top, values)
