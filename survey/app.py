@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -40,6 +40,7 @@ TEMPLATES = [
 AN_HOUR = CacheControlHeader(max_age=3600, public=True)
 
 
+@cache
 def templates() -> JinjaTemplateEngine:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -50,14 +51,6 @@ def templates() -> JinjaTemplateEngine:
         auto_reload=False,
     )
     return JinjaTemplateEngine.from_environment(environment)
-
-
-def spare_the_collector() -> None:
-    """What was loaded stays for good (Polars, Plotly, templates: some hundred thousand objects). Python's garbage
-    collector would walk through all of it again and again, in the midst of requests (benchmarks/answering.py)."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
 
 
 async def with_security_headers(file: ASGIFileResponse) -> ASGIFileResponse:
@@ -80,7 +73,6 @@ def create_app(settings: Settings) -> Litestar:
             app.state.recorder = recorder
             app.state.evaluations = OpenEvaluations(settings, engine.engine)
             await finish_sealing()
-            spare_the_collector()
             yield
 
     app = Litestar(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import ipaddress
 import logging
 import os
@@ -66,8 +67,10 @@ def web_server(settings: Settings, *, log_level: str) -> uvicorn.Server:
     from survey.app import create_app
 
     logging.getLogger("piccolo").setLevel(logging.WARNING)  # it would tell SQLite's version at every start
+    app = create_app(settings)
+    spare_the_collector()
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -82,6 +85,14 @@ def web_server(settings: Settings, *, log_level: str) -> uvicorn.Server:
         timeout_graceful_shutdown=SECONDS_TO_DRAIN,
     )
     return uvicorn.Server(config)
+
+
+def spare_the_collector() -> None:
+    """What was loaded stays for good (Polars, Plotly, templates: some hundred thousand objects). Python's garbage
+    collector would walk through all of it again and again, in the midst of requests (benchmarks/answering.py)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def refuse_open_network(settings: Settings) -> None:

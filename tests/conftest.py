@@ -9,14 +9,25 @@ from pathlib import Path
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 
 from survey.database.engines import connected
 from survey.database.migrating import migrate
+from survey.people import passwords
 from survey.settings import Settings
 from tests.browser import browser  # noqa: F401 - a fixture
 from tests.postgres import postgres_server
 
 ENGINES = ["sqlite", "postgres"]
+# A folder in memory: a thousand small databases wait for no disk. What is written to them is the same.
+IN_MEMORY = Path("/dev/shm")
+ENOUGH_BYTES = 4 << 30
+REAL_HASHER = passwords.HASHER
+
+
+def pytest_configure(config):
+    if os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ENOUGH_BYTES:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
 
 @pytest.fixture
@@ -47,7 +58,8 @@ async def database_url(request, anyio_backend, templates, tmp_path, tmp_path_fac
                 await migrate()
             templates["sqlite"] = path
         shutil.copy(templates["sqlite"], tmp_path / "gopy.sqlite")
-        return f"sqlite:///{tmp_path / 'gopy.sqlite'}"
+        yield f"sqlite:///{tmp_path / 'gopy.sqlite'}"
+        return
     server = request.getfixturevalue("postgres")
     if "postgres" not in templates:
         await _run(server(), 'CREATE DATABASE "template_gopy"')
@@ -56,7 +68,8 @@ async def database_url(request, anyio_backend, templates, tmp_path, tmp_path_fac
         templates["postgres"] = "template_gopy"
     name = f"test_{uuid.uuid4().hex[:12]}"
     await _run(server(), f'CREATE DATABASE "{name}" TEMPLATE "template_gopy"')
-    return server(name)
+    yield server(name)
+    await _run(server(), f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 async def _run(address: str, statement: str) -> None:
@@ -90,6 +103,19 @@ async def client(settings):
         async with httpx.AsyncClient(transport=transport, base_url="http://testserver.local") as client:
             client.app = app
             yield client
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords():
+    """argon2id with little work; tests of its strength ask for the product's own (`real_passwords`)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield
+
+
+@pytest.fixture
+def real_passwords(monkeypatch):
+    monkeypatch.setattr(passwords, "HASHER", REAL_HASHER)
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ import datetime
 
 import pytest
 
+from survey.people import passwords
 from survey.people.passwords import weaknesses
 from survey.tables import Account, AuditEntry, Role, Session, SignInLink
 from tests.cast import staff
@@ -117,3 +118,8 @@ async def test_the_register_knows_that_a_password_changed(client, lan):
     last = await AuditEntry.select().order_by(AuditEntry.id, ascending=False).first()
     assert (last["account"], last["deed"], last["subject"]) == (lan.id, "password changed", "lan.nguyen")
     assert NEW not in str(last)
+
+
+async def test_passwords_are_hashed_with_the_work_that_the_standard_asks_for(real_passwords):
+    kept = await passwords.hash_of("một câu đủ dài để nhớ")
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=1$"), "RFC 9106, second recommended option"
