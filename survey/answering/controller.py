@@ -8,7 +8,10 @@ from litestar import Request, Router, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.types import ASGIApp
 
+from survey.answering import autosave
+from survey.answering.autosave import by_script
 from survey.answering.codes import RECEIPT_LENGTH, TICKET_LENGTH, new_receipt, read_code
+from survey.answering.documents import WORKER
 from survey.answering.doors import (
     PHONE,
     STARTED,
@@ -19,18 +22,20 @@ from survey.answering.doors import (
     refuse_if_shut,
     ticket_door,
 )
-from survey.answering.evaluations import OpenEvaluations
-from survey.answering.keeping import kept_response, sheet_save
+from survey.answering.evaluations import OpenEvaluation, OpenEvaluations
+from survey.answering.keeping import Kept, kept_response, sheet_save
 from survey.answering.reading import Sent, read_sent
 from survey.answering.sheets import busy_page, empty_form, filled_form, receipt_page
 from survey.database.recorder import QueueFull, Recorder
 from survey.database.saving import Outcome, Save
-from survey.forms.checking import Sheet, check_sheet
+from survey.forms.checking import Sheet
 from survey.problems import Problem, Refusal
 from survey.web.pages import page
 from survey.web.ready import Header, cookies_of, see_other
 
 NO_COOKIES = "This browser keeps no cookies. Nothing is saved yet: please press the button at the end once more."
+
+EMPTY = Sheet({}, {}, {}, [])
 
 REFUSED = {
     Outcome.ticket_spent: Refusal.already_used,
@@ -49,11 +54,7 @@ def _evaluations(request: Request[Any, Any, Any]) -> OpenEvaluations:
 async def open_class_link(request: Request[Any, Any, Any]) -> ASGIApp:
     # On the two hot paths the code is taken from the path itself: Litestar's checking of a text costs more than ours.
     door = await class_door(_evaluations(request), request.path_params["code"])
-    cookies = cookies_of(request)
-    if STARTED in cookies and PHONE in cookies:
-        return see_other(f"/r/{door.receipt(cookies[PHONE])}")
-    refuse_if_shut(door.evaluation)
-    return empty_form(request, door.evaluation, phone_cookie(request))
+    return await own_response(request) or first_look(request, door)
 
 
 @post("/c/{code:str}")
@@ -64,13 +65,14 @@ async def answer_by_class_link(request: Request[Any, Any, Any]) -> ASGIApp:
 @get("/t/{ticket:str}")
 async def open_ticket(request: Request[Any, Any, Any], ticket: FromPath[str]) -> ASGIApp:
     door = await ticket_door(_evaluations(request), ticket)
+    if own := await own_response(request):
+        return own
     if door.spent:
-        receipt = door.receipt(request.cookies.get(PHONE, ""))
+        receipt = door.receipt(cookies_of(request).get(PHONE, ""))
         if await kept_response(receipt) is None:
             raise Problem(Refusal.already_used)
         return see_other(f"/r/{receipt}")
-    refuse_if_shut(door.evaluation)
-    return empty_form(request, door.evaluation, phone_cookie(request))
+    return first_look(request, door)
 
 
 @post("/t/{ticket:str}")
@@ -78,42 +80,87 @@ async def answer_by_ticket(request: Request[Any, Any, Any], ticket: FromPath[str
     return await take_sheet(request, await ticket_door(_evaluations(request), ticket))
 
 
+async def own_response(request: Request[Any, Any, Any]) -> ASGIApp | None:
+    """Leads a phone that has started back to its own response."""
+    receipt = read_code(cookies_of(request).get(STARTED, ""), RECEIPT_LENGTH)
+    return see_other(f"/r/{receipt}") if receipt and await kept_response(receipt) else None
+
+
+def first_look(request: Request[Any, Any, Any], door: Door) -> ASGIApp:
+    refuse_if_shut(door.evaluation)
+    return empty_form(request, door.evaluation, phone_cookie(request))
+
+
 async def take_sheet(request: Request[Any, Any, Any], door: Door) -> ASGIApp:
     """The first save of a response (or the same again)."""
-    refuse_if_shut(door.evaluation, started=True)
-    sent = await read_sent(request)
-    sheet = check_sheet(door.evaluation.places, sent.fields)
-    phone = request.cookies.get(PHONE) or sent.receipt
-    if sheet.slips:
-        return filled_form(request, door.evaluation, sheet, receipt=sent.receipt, sequence=sent.sequence)
+    evaluation = door.evaluation
+    refuse_if_shut(evaluation, started=True)
+    sent = await read_sent(request, evaluation.usual)
+    sheet = sent.sheet(evaluation.places)
+    if sent.language or (sheet.slips and not by_script(request)):
+        return filled_form(request, evaluation, sheet, sent)
+    phone = cookies_of(request).get(PHONE) or sent.receipt
     if phone is None:
         # Neither cookie nor receipt: a second press of the button could not be told from a second person.
-        return filled_form(request, door.evaluation, sheet, receipt=new_receipt(), notice=NO_COOKIES)
+        return filled_form(request, evaluation, sheet, sent, receipt=new_receipt(), notice=NO_COOKIES)
     receipt = sent.receipt or door.receipt(phone)
     save = sheet_save(
-        door.evaluation,
+        evaluation,
         door.course_class,
-        sheet,
+        sheet.without_slips() if sheet.slips else sheet,
         receipt=receipt,
         sequence=sent.sequence,
+        base=sent.base,
         ticket=door.ticket(phone),
         handed_out=door.handed_out,
     )
-    started = [own_cookie(request, STARTED, "1", path=f"/c/{door.key}")] if door.handed_out else []
-    return await keep(request, save, sent, receipt, *started)
+    started = own_cookie(request, STARTED, receipt, path=f"/{'c' if door.handed_out else 't'}/{door.key}")
+    return await keep(request, evaluation, save, sent, receipt, sheet, started)
 
 
-async def keep(request: Request[Any, Any, Any], save: Save, sent: Sent, receipt: str, *cookies: Header) -> ASGIApp:
+async def keep(
+    request: Request[Any, Any, Any],
+    evaluation: OpenEvaluation,
+    save: Save,
+    sent: Sent,
+    receipt: str,
+    sheet: Sheet,
+    *cookies: Header,
+) -> ASGIApp:
     """Waits until a save is on disk, and leads to what is kept."""
     recorder: Recorder = request.app.state.recorder
     try:
         outcome = await recorder.save(save)
     except QueueFull:
-        return busy_page(request, sent)
+        return autosave.busy() if by_script(request) else busy_page(request, sent)
+    if by_script(request):
+        return await _tell_script(request, evaluation, outcome, sent, receipt, sheet, *cookies)
     if not outcome.kept:
         raise Problem(REFUSED[outcome])
     late = "?older=1" if outcome is Outcome.older else ""
     return see_other(f"/r/{receipt}{late}", *cookies)
+
+
+async def _tell_script(
+    request: Request[Any, Any, Any],
+    evaluation: OpenEvaluation,
+    outcome: Outcome,
+    sent: Sent,
+    receipt: str,
+    sheet: Sheet,
+    *cookies: Header,
+) -> ASGIApp:
+    if outcome in (Outcome.started, Outcome.replaced):
+        return autosave.saved(request, evaluation, receipt, sent.sequence, sheet.slips, *cookies)
+    if outcome is Outcome.ticket_spent:
+        # Perhaps by this phone itself, in another tab: then its cookie knows the receipt.
+        receipt = read_code(cookies_of(request).get(STARTED, ""), RECEIPT_LENGTH) or receipt
+    elif outcome is not Outcome.older:
+        raise Problem(REFUSED[outcome])
+    kept = await kept_response(receipt)
+    if kept is None or kept.evaluation != evaluation.id:
+        raise Problem(REFUSED[outcome])
+    return await autosave.something_newer(evaluation, receipt, kept)
 
 
 @get("/r/{receipt:str}")
@@ -129,21 +176,42 @@ async def open_receipt(
 async def change_answers(request: Request[Any, Any, Any], receipt: FromPath[str]) -> ASGIApp:
     code, kept, evaluation = await _kept(request, receipt)
     refuse_if_shut(evaluation, started=True)
-    sent = await read_sent(request)
-    sheet: Sheet = check_sheet(evaluation.places, sent.fields)
-    if sheet.slips:
-        return filled_form(request, evaluation, sheet, receipt=code, sequence=sent.sequence)
-    save = sheet_save(evaluation, kept.course_class, sheet, receipt=code, sequence=sent.sequence)
-    return await keep(request, save, sent, code)
+    sent = await read_sent(request, evaluation.usual)
+    sheet = sent.sheet(evaluation.places)
+    if sent.language or (sheet.slips and not by_script(request)):
+        return filled_form(request, evaluation, sheet, sent, receipt=code)
+    save = sheet_save(
+        evaluation,
+        kept.course_class,
+        sheet.without_slips() if sheet.slips else sheet,
+        receipt=code,
+        sequence=sent.sequence,
+        base=sent.base,
+    )
+    return await keep(request, evaluation, save, sent, code, sheet)
 
 
-async def _kept(request: Request[Any, Any, Any], text: str) -> Any:
+@post("/r/{receipt:str}/withdraw")
+async def withdraw_answers(request: Request[Any, Any, Any], receipt: FromPath[str]) -> ASGIApp:
+    """Takes every answer away; the emptied sheet stays, so that its writer may answer again and nobody else."""
+    code, kept, evaluation = await _kept(request, receipt)
+    refuse_if_shut(evaluation, started=True)
+    save = sheet_save(evaluation, kept.course_class, EMPTY, receipt=code, sequence=kept.sequence + 1)
+    return await keep(request, evaluation, save, Sent("", [], []), code, EMPTY)
+
+
+async def _kept(request: Request[Any, Any, Any], text: str) -> tuple[str, Kept, OpenEvaluation]:
     """Receipt, what is kept under it, and its evaluation."""
     code = read_code(text, RECEIPT_LENGTH)
     kept = code and await kept_response(code)
     if not code or not kept:
         raise Problem(Refusal.unknown_receipt)
     return code, kept, await _evaluations(request).by_id(kept.evaluation)
+
+
+@get("/sw.js")
+async def service_worker() -> ASGIApp:
+    return WORKER
 
 
 @get("/code")
@@ -169,6 +237,8 @@ answering = Router(
         answer_by_ticket,
         open_receipt,
         change_answers,
+        withdraw_answers,
+        service_worker,
         enter_code,
     ],
 )

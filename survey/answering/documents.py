@@ -16,6 +16,7 @@ import jinja2
 import msgspec
 from litestar import Request
 
+from survey.answering.promises import PROMISES
 from survey.web.languages import LANGUAGES
 from survey.web.pages import wording
 from survey.web.ready import Header, Ready, encoded, header
@@ -24,9 +25,31 @@ from survey.web.security import content_policy
 if TYPE_CHECKING:
     from survey.answering.evaluations import OpenEvaluation
 
-STYLE = re.sub(r"\s+", " ", (Path(__file__).parent / "form.css").read_text("utf-8")).strip()
-_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-POLICY = {"content-security-policy": content_policy(styles=f"'sha256-{_STYLE_HASH}'")}
+HERE = Path(__file__).parent
+
+
+def _bare(script: str) -> str:
+    """A script as it is sent: without indentation and the lines that are comments."""
+    lines = map(str.strip, script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+STYLE = re.sub(r"\s+", " ", (HERE / "form.css").read_text("utf-8")).strip()
+SCRIPT = _bare((HERE / "form.js").read_text("utf-8"))
+# They stand in the page itself: the first view is one request, and a page that was kept is whole.
+POLICY = {"content-security-policy": content_policy(styles=_hash(STYLE), scripts=_hash(SCRIPT)) + "; worker-src 'self'"}
+# The service worker keeps forms under this name, and forgets those of other releases.
+CACHE = "gopy-" + hashlib.sha256((STYLE + SCRIPT).encode()).hexdigest()[:8]
+_WORKER = (
+    _bare((HERE / "worker.js").read_text("utf-8"))
+    .replace("NAME", CACHE)
+    .replace("POLICY", POLICY["content-security-policy"])
+    .encode()
+)
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -62,7 +85,8 @@ def form_html(environment: jinja2.Environment, evaluation: OpenEvaluation, langu
         wording(language)
         | context
         | {"style": STYLE, "evaluation": evaluation, "form": evaluation.form, "course": evaluation.course}
-        | {"missing": [], "sequence": 1, "notice": None, "notice_older": False}
+        | {"promises": PROMISES[evaluation.form.purpose], "cache": CACHE, "empty": False, "minutes_left": None}
+        | {"missing": [], "sequence": 1, "notice": None, "notice_older": False, "unsaved": False, "script": SCRIPT}
         | {"languages": {code: LANGUAGES[code] for code in evaluation.form.languages}}
         | filled
     )
@@ -90,3 +114,16 @@ def _headers(encoding: str, body: bytes) -> list[Header]:
         "vary": "accept-encoding",
     }
     return encoded(headers if encoding == "identity" else headers | {"content-encoding": encoding})
+
+
+WORKER = Ready(
+    200,
+    encoded(
+        {
+            "content-type": "text/javascript; charset=utf-8",
+            "content-length": str(len(_WORKER)),
+            "cache-control": "no-cache",
+        }
+    ),
+    _WORKER,
+)

@@ -19,7 +19,8 @@ from survey.web.ready import Header, cookie_header, cookies_of
 # A random mark on the phone. The server keeps none of it: it makes the phone's ticket and receipt, so that sending
 # twice without a script gives one response, and nobody else (the clerk who printed a ticket included) can make them.
 PHONE = "gopy_phone"
-# Set after the first save, for the class link's own address only: leads the phone back to its response.
+# The receipt of the response that was started at this address, for this address only: leads the phone back to it. The
+# form's script writes it too (it makes the receipt itself), so it is not hidden from scripts; ours is the only one.
 STARTED = "gopy_started"
 MONTH = 30 * 24 * 3600
 
@@ -75,4 +76,5 @@ def phone_cookie(request: Request[Any, Any, Any]) -> list[Header]:
 
 
 def own_cookie(request: Request[Any, Any, Any], name: str, value: str, path: str = "/") -> Header:
-    return cookie_header(name, value, path=path, seconds=MONTH, secure=request.app.state.settings.secure)
+    secure = request.app.state.settings.secure
+    return cookie_header(name, value, path=path, seconds=MONTH, secure=secure, hidden=name != STARTED)

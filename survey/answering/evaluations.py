@@ -12,6 +12,7 @@ import jinja2
 import msgspec
 
 from survey.answering.documents import Document, form_documents
+from survey.answering.reading import UsualFields, usual_fields
 from survey.database.saving import Outcome, is_shut
 from survey.forms.places import Place, places
 from survey.forms.shape import Comment, Form, Offered
@@ -44,6 +45,7 @@ class OpenEvaluation(msgspec.Struct, frozen=True):
     form: Form
     offered: list[Offered]
     places: dict[str, Place]
+    usual: UsualFields
     documents: dict[str, Document]
     read_at: float
 
@@ -51,6 +53,27 @@ class OpenEvaluation(msgspec.Struct, frozen=True):
     def closes_at(self) -> datetime.datetime | None:
         moment: datetime.datetime | None = self.row["closes_at"]
         return moment
+
+    @property
+    def grace_minutes(self) -> int:
+        minutes: int = self.row["grace_minutes"]
+        return minutes
+
+    @property
+    def last_moment(self) -> datetime.datetime | None:
+        """Until when started responses may be saved."""
+        return self.closes_at and self.closes_at + datetime.timedelta(minutes=self.grace_minutes)
+
+    @property
+    def last_moment_ms(self) -> int | str:
+        """The same as browsers count time; nothing where it stays open."""
+        return int(self.last_moment.timestamp() * 1000) if self.last_moment else ""
+
+    @property
+    def first_step(self) -> str:
+        """Address within the page of the first question."""
+        section = self.form.sections[0]
+        return f"s-{section.key}" if section.per == "course" or not self.offered else f"m{self.offered[0].key}"
 
     def shut(self) -> tuple[Outcome, bool] | None:
         return is_shut(self.row, datetime.datetime.now(datetime.UTC))
@@ -114,7 +137,8 @@ class OpenEvaluations:
         form = msgspec.json.decode(row.pop("questionnaire.definition"), type=Form)
         offered = await offered_modules(row["cohort"])
         course = await _course(row["cohort"])
-        fresh = OpenEvaluation(row["id"], row, course, form, offered, places(form, offered), {}, time.monotonic())
+        asked = places(form, offered)
+        fresh = OpenEvaluation(row["id"], row, course, form, offered, asked, usual_fields(asked), {}, time.monotonic())
         documents = await form_documents(self._environment, fresh, known.documents if known else {})
         return msgspec.structs.replace(fresh, documents=documents)
 

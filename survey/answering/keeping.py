@@ -30,6 +30,7 @@ def sheet_save(
     *,
     receipt: str,
     sequence: int,
+    base: int | None = None,
     ticket: str | None = None,
     handed_out: bool = False,
 ) -> Save:
@@ -44,6 +45,7 @@ def sheet_save(
         course_class=course_class,
         receipt=receipt_digest(receipt),
         sequence=sequence,
+        base=base,
         document=sheet.document(),
         ticket=ticket,
         handed_out=handed_out,

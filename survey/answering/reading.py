@@ -3,33 +3,69 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote_plus
+from urllib.parse import quote_plus, unquote_plus
 
 import msgspec
 from litestar import Request
 
 from survey.answering.codes import RECEIPT_LENGTH, read_code
+from survey.forms.checking import Sheet, check_sheet
+from survey.forms.places import Place
 from survey.problems import Problem, Refusal
 from survey.web.ready import header
 
 # A form of 300 modules with four items each has 1,200 fields; ten times a usual form is no form of ours.
 FIELD_LIMIT = 3000
 # Fields of the form that are no answers.
-HIDDEN = frozenset({"sequence", "receipt", "complete"})
+HIDDEN = frozenset({"sequence", "base", "receipt", "complete", "language"})
+# The form's last field: where it is missing, the body was cut off on the way.
+LAST = "complete=1"
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
+# "07.useful=4" -> ("07.useful", 4), "revise_first=07" -> ("revise_first", "07"); of an empty field, none.
+UsualFields = Mapping[str, tuple[str, int | str] | None]
 
-class Sent(msgspec.Struct):
-    """A form as it was sent: answers still unchecked, and what goes with them."""
 
-    fields: list[tuple[str, str]]
+class Sent(msgspec.Struct, frozen=True):
+    """A form as it was sent: what it says, still unchecked, and what goes with it.
+
+    `base` is the number of the save that the sender built upon; only the form's script says it.
+    """
+
+    text: str
+    unusual: list[tuple[str, str]]
+    sure: list[tuple[str, int | str]]
     sequence: int = 1
+    base: int | None = None
     receipt: str | None = None
+    # Another language is asked for: the form is shown again in it, and nothing is saved.
+    language: str | None = None
+
+    def sheet(self, places: Mapping[str, Place]) -> Sheet:
+        return check_sheet(places, self.unusual, self.sure)
+
+    def fields(self) -> list[tuple[str, str]]:
+        """Every answer as it came."""
+        return [field for field in form_fields(self.text) if field[0] not in HIDDEN]
 
 
-async def read_sent(request: Request[Any, Any, Any]) -> Sent:
-    """The fields of a sent form.
+def usual_fields(places: Mapping[str, Place]) -> UsualFields:
+    """Every field that the form itself can send but for written texts, encoded as browsers do, and its meaning.
+
+    Nearly all of a form is among them: looking them up costs a tenth of taking them apart and checking them.
+    """
+    usual: dict[str, tuple[str, int | str] | None] = {}
+    for name, place in places.items():
+        usual[f"{quote_plus(name)}="] = None
+        for value, step in place.values.items():
+            usual[f"{quote_plus(name)}={quote_plus(value)}"] = (name, step if place.top else value)
+    return usual
+
+
+async def read_sent(request: Request[Any, Any, Any], usual: UsualFields) -> Sent:
+    """What was sent.
 
     Raises:
         Problem: unreadable (not a form, not UTF-8, cut off on the way), too_large, too_many_fields.
@@ -40,18 +76,15 @@ async def read_sent(request: Request[Any, Any, Any]) -> Sent:
     if body.count(b"&") >= FIELD_LIMIT:
         raise Problem(Refusal.too_many_fields)
     try:
-        fields = form_fields(body.decode("ascii"))
+        text = body.decode("ascii")
+        return _taken_apart(text, usual)
     except UnicodeDecodeError:
         raise Problem(Refusal.unreadable) from None
-    return _sorted_out(fields)
 
 
 def form_fields(text: str) -> list[tuple[str, str]]:
-    """What `urllib.parse.parse_qsl` gives (blank values kept, strict UTF-8) in half its time: names and steps, most of
-    a form, are plain letters that need no decoding. The test holds the two against each other."""
-    return [
-        _decoded(pair) if "%" in pair or "+" in pair else pair.partition("=")[::2] for pair in text.split("&") if pair
-    ]
+    """What `urllib.parse.parse_qsl` gives, blank values kept and with strict UTF-8."""
+    return [_decoded(pair) for pair in text.split("&") if pair]
 
 
 def _decoded(pair: str) -> tuple[str, str]:
@@ -59,13 +92,28 @@ def _decoded(pair: str) -> tuple[str, str]:
     return unquote_plus(name, errors="strict"), unquote_plus(value, errors="strict")
 
 
-def _sorted_out(fields: list[tuple[str, str]]) -> Sent:
-    # The form's last field: where it is missing, the body was cut off on the way.
-    if not fields or fields[-1] != ("complete", "1"):
+def _taken_apart(text: str, usual: UsualFields) -> Sent:
+    pairs = text.split("&")
+    if pairs.pop() != LAST:
         raise Problem(Refusal.unreadable)
-    hidden = dict(field for field in fields if field[0] in HIDDEN)
-    sequence, receipt = hidden.get("sequence", "1"), hidden.get("receipt")
+    sure, unusual, hidden = [], [], {}
+    for pair in pairs:
+        try:
+            if meaning := usual[pair]:
+                sure.append(meaning)
+        except KeyError:
+            field = _decoded(pair)
+            if field[0] in HIDDEN:
+                hidden[field[0]] = field[1]
+            elif pair:
+                unusual.append(field)
+    sequence, base, receipt = hidden.get("sequence", "1"), hidden.get("base"), hidden.get("receipt")
     code = receipt and read_code(receipt, RECEIPT_LENGTH)
-    if not _NUMBER.fullmatch(sequence) or (receipt is not None and not code):
+    if not _is_number(sequence) or not _is_number(base or "0") or (receipt is not None and not code):
         raise Problem(Refusal.unreadable)
-    return Sent([field for field in fields if field[0] not in HIDDEN], int(sequence), code or None)
+    number = None if base is None else int(base or "0")
+    return Sent(text, unusual, sure, int(sequence), number, code or None, hidden.get("language"))
+
+
+def _is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import math
 from typing import Any
 
 from litestar import Request, Response
@@ -11,10 +13,10 @@ from survey.answering.documents import POLICY, form_html
 from survey.answering.evaluations import OpenEvaluation
 from survey.answering.keeping import Kept, kept_comments
 from survey.answering.reading import Sent
-from survey.forms.checking import Sheet
+from survey.forms.checking import Sheet, Slip
 from survey.forms.shape import Offered, Rating
 from survey.web.languages import language_of, translator
-from survey.web.pages import language_cookie, page
+from survey.web.pages import language_cookie, page, remembered_language
 from survey.web.ready import Header, Ready
 
 HTML = "text/html"
@@ -38,17 +40,17 @@ def filled_form(
     request: Request[Any, Any, Any],
     evaluation: OpenEvaluation,
     sheet: Sheet,
+    sent: Sent,
     *,
-    receipt: str | None,
-    sequence: int = 1,
+    receipt: str | None = None,
     notice: str | None = None,
 ) -> Response[str]:
-    """What somebody filled in, with a sentence at every slip; nothing of it is lost, and nothing is saved yet."""
-    language = form_language(request, evaluation)
-    _ = translator(language)
-    slips: dict[str, list[str]] = {}
-    for slip in sheet.slips:
-        slips.setdefault(slip.place, []).append(_(slip.sentence).format(**slip.numbers))
+    """What somebody filled in, with a sentence at every slip; nothing of it is lost, and nothing is saved yet.
+
+    Where another language was asked for it stands in that one, and slips wait until it is sent.
+    """
+    language = sent.language if sent.language in evaluation.documents else form_language(request, evaluation)
+    assert language is not None
     html = form_html(
         request.app.state.templates,
         evaluation,
@@ -56,25 +58,45 @@ def filled_form(
         ratings=sheet.ratings,
         picks=sheet.picks,
         comments=sheet.comments,
-        slips=slips,
-        hidden_receipt=receipt,
-        sequence=sequence,
-        notice=_(notice) if notice else None,
+        slips={} if sent.language else slip_sentences(request, evaluation, sheet.slips),
+        hidden_receipt=receipt or sent.receipt,
+        sequence=sent.sequence,
+        notice=translator(language)(notice) if notice else None,
+        unsaved=True,
     )
-    return Response(html, media_type=HTML, status_code=422, headers=POLICY)
+    answer = Response(html, media_type=HTML, status_code=200 if sent.language else 422, headers=POLICY)
+    if sent.language:
+        answer.cookies.append(remembered_language(language))
+    return answer
+
+
+def slip_sentences(
+    request: Request[Any, Any, Any], evaluation: OpenEvaluation, slips: list[Slip]
+) -> dict[str, list[str]]:
+    """Place -> what is wrong there, in the reader's language."""
+    if not slips:
+        return {}
+    _ = translator(form_language(request, evaluation))
+    said: dict[str, list[str]] = {}
+    for slip in slips:
+        said.setdefault(slip.place, []).append(_(slip.sentence).format(**slip.numbers))
+    return said
 
 
 async def receipt_page(
     request: Request[Any, Any, Any], evaluation: OpenEvaluation, receipt: str, kept: Kept, *, older: bool
 ) -> Response[str]:
     """T6: that it is saved, what is still open, the code to come back with, and the answers to change."""
+    comments = await kept_comments(receipt, evaluation)
     html = form_html(
         request.app.state.templates,
         evaluation,
         form_language(request, evaluation),
         ratings=kept.ratings,
         picks=kept.picks,
-        comments=await kept_comments(receipt, evaluation),
+        comments=comments,
+        empty=not (kept.ratings or kept.picks or comments),
+        minutes_left=minutes_left(evaluation),
         receipt=receipt,
         hidden_receipt=receipt,
         grouped=grouped(receipt),
@@ -86,6 +108,14 @@ async def receipt_page(
     if cookie := language_cookie(request):
         answer.cookies.append(cookie)
     return answer
+
+
+def minutes_left(evaluation: OpenEvaluation) -> int | None:
+    """Minutes of the grace period that are left, rounded up; none before it begins."""
+    if evaluation.shut() is None or evaluation.last_moment is None:
+        return None
+    seconds = (evaluation.last_moment - datetime.datetime.now(datetime.UTC)).total_seconds()
+    return max(0, math.ceil(seconds / 60))
 
 
 def missing_modules(evaluation: OpenEvaluation, ratings: dict[str, int]) -> list[tuple[int, Offered]]:
@@ -103,7 +133,7 @@ def missing_modules(evaluation: OpenEvaluation, ratings: dict[str, int]) -> list
 
 def busy_page(request: Request[Any, Any, Any], sent: Sent) -> Response[Any]:
     """Too many at once: says so, and carries the answers, so that one press sends them again."""
-    fields = [*sent.fields, ("sequence", str(sent.sequence))]
+    fields = [*sent.fields(), ("sequence", str(sent.sequence))]
     if sent.receipt:
         fields.append(("receipt", sent.receipt))
     return page(request, "busy.html", status_code=503, headers={"retry-after": str(RETRY_SECONDS)}, fields=fields)

@@ -38,6 +38,8 @@ class Save(msgspec.Struct, frozen=True):
     receipt: str
     sequence: int
     document: bytes
+    # The save that this one builds upon, where its sender says so: it replaces that one and no other.
+    base: int | None = None
     ticket: str | None = None
     # A class link's ticket comes into being as it is spent; a printed one is there before.
     handed_out: bool = False
@@ -79,7 +81,8 @@ def _decide(save: Save, shut: dict[int, tuple[Outcome, bool]], kept: dict[str, i
         if not (started and grace):
             return outcome
     if started:
-        return Outcome.replaced if save.sequence >= kept[save.receipt] else Outcome.older
+        in_turn = save.sequence >= kept[save.receipt] if save.base is None else save.base == kept[save.receipt]
+        return Outcome.replaced if in_turn else Outcome.older
     if save.ticket is None:
         return Outcome.unknown_receipt
     return Outcome.started if owners.get(save.ticket) == save.receipt else Outcome.ticket_spent

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 import msgspec
 
 from survey.forms.places import Place
 from survey.forms.shape import Comment, Pick
+
+_Answer = TypeVar("_Answer")
 
 # Line breaks and tabs are text; other control characters are not (PostgreSQL refuses NUL outright).
 _CONTROL = {code: None for code in [*range(32), 127] if chr(code) not in "\n\t"}
@@ -34,6 +37,15 @@ class Sheet(msgspec.Struct, frozen=True):
     comments: dict[str, str]
     slips: list[Slip]
 
+    def without_slips(self) -> Sheet:
+        """What is right of it: places with a slip are left out, the others are kept."""
+        wrong = {slip.place for slip in self.slips}
+
+        def right(answers: dict[str, _Answer]) -> dict[str, _Answer]:
+            return {name: answer for name, answer in answers.items() if name not in wrong}
+
+        return Sheet(right(self.ratings), right(self.picks), right(self.comments), self.slips)
+
     def document(self) -> bytes:
         """Ratings and picks as they are stored: one JSON object keyed by place."""
         return msgspec.json.encode({**self.ratings, **self.picks})
@@ -48,8 +60,12 @@ UNKNOWN_PICK = "“{value}” is not a module of this course. It was left out."
 TOO_LONG = "This text has {given} characters; {limit} fit. Please shorten it; nothing of it is lost."
 
 
-def check_sheet(places: Mapping[str, Place], fields: Iterable[tuple[str, str]]) -> Sheet:
+def check_sheet(
+    places: Mapping[str, Place], fields: Iterable[tuple[str, str]], sure: Iterable[tuple[str, int | str]] = ()
+) -> Sheet:
     """A sheet from the fields of a form as they came, in any order.
+
+    `sure` are answers that are known to be right (place and step, or pick and module's key): most of a usual form.
 
     Empty fields are unanswered places. Never raises: everything that a person or a script can send is either kept
     or worded as a slip.
@@ -58,6 +74,11 @@ def check_sheet(places: Mapping[str, Place], fields: Iterable[tuple[str, str]]) 
     picks: dict[str, dict[str, None]] = {}  # in the order of choosing, each module once
     comments: dict[str, str] = {}
     slips: list[Slip] = []
+    for name, answer in sure:
+        if isinstance(answer, str):
+            picks.setdefault(name, {})[answer] = None
+        elif ratings.setdefault(name, answer) != answer:
+            slips.append(Slip(name, TWO_ANSWERS))
     for name, value in fields:
         place = places.get(name)
         if place is None:

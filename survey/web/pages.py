@@ -46,9 +46,11 @@ def _same_page(request: Request, language: str) -> str:
 def language_cookie(request: Request) -> Cookie | None:
     """Remembers a language that was asked for in the address."""
     asked = languages.asked_language(request)
-    if asked is None:
-        return None
-    return Cookie(key=languages.COOKIE, value=asked, max_age=365 * 24 * 3600, samesite="lax", httponly=True)
+    return None if asked is None else remembered_language(asked)
+
+
+def remembered_language(language: str) -> Cookie:
+    return Cookie(key=languages.COOKIE, value=language, max_age=365 * 24 * 3600, samesite="lax", httponly=True)
 
 
 def wording(language: str) -> dict[str, Any]:

@@ -26,8 +26,9 @@ def header(request: Request[Any, Any, Any], name: bytes) -> bytes:
 
 
 def cookies_of(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """The cookies of a request; most first looks bring none, and need nothing taken apart."""
-    return request.cookies if header(request, b"cookie") else {}
+    """The cookies of a request. Ours are plain words, so nothing more than this is needed to read them."""
+    raw = header(request, b"cookie")
+    return dict(one.split("=", 1) for one in raw.decode("latin-1").split("; ") if "=" in one) if raw else {}
 
 
 _PLAIN = encoded({"content-length": "0"})
@@ -51,7 +52,7 @@ def see_other(address: str, *cookies: Header) -> Ready:
     return Ready(303, [*_PLAIN, (b"location", address.encode("latin-1")), *cookies])
 
 
-def cookie_header(name: str, value: str, *, path: str = "/", seconds: int, secure: bool) -> Header:
-    """A cookie for our own pages only, out of reach of scripts."""
-    text = f"{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=lax{'; Secure' if secure else ''}"
-    return b"set-cookie", text.encode("latin-1")
+def cookie_header(name: str, value: str, *, path: str = "/", seconds: int, secure: bool, hidden: bool = True) -> Header:
+    """A cookie for our own pages only, if hidden out of reach of scripts."""
+    more = ("; HttpOnly" if hidden else "") + ("; Secure" if secure else "")
+    return b"set-cookie", f"{name}={value}; Path={path}; Max-Age={seconds}; SameSite=lax{more}".encode("latin-1")

@@ -91,7 +91,8 @@ async def test_a_phone_that_has_answered_is_led_back_to_its_response(client):
     school = await open_school()
     sent = await send(client, f"/c/{school.code}", ("01.useful", "5"))
     assert "gopy_started" in sent.headers["set-cookie"]
-    back = await look(client, f"/c/{school.code}", {"gopy_phone": "phone-of-an", "gopy_started": "1"})
+    receipt = sent.headers["location"].removeprefix("/r/")
+    back = await look(client, f"/c/{school.code}", {"gopy_phone": "phone-of-an", "gopy_started": receipt})
     assert back.status_code == 303
     assert back.headers["location"] == sent.headers["location"]
 

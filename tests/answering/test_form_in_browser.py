@@ -2,70 +2,10 @@
 
 import pytest
 
-from survey.answering.tickets import make_tickets
-from survey.database.engines import connected
-from survey.database.migrating import migrate
-from survey.tables import ClassLink, Evaluation, Role, State, TicketKind
-from tests.browser import PHONE, run, scrolls_sideways, small_targets, violations
-from tests.cast import NOW, open_school, saved, staff
-from tests.server import running_gopy
+from tests.answering.phones import bare, phone, site, sites  # noqa: F401 - fixtures
+from tests.browser import PHONE, scrolls_sideways, small_targets, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-
-
-@pytest.fixture(scope="module")
-def sites(tmp_path_factory):
-    """The running service with a course of 32 modules and a short one, and a closed evaluation."""
-    folder = tmp_path_factory.mktemp("site")
-    folder.chmod(0o700)
-    url = f"sqlite:///{folder / 'gopy.sqlite'}"
-
-    async def prepare():
-        async with connected(url):
-            await migrate()
-            await staff("quantri", Role.administrator)
-            school = await open_school(modules=32)
-            closed = await saved(
-                Evaluation(
-                    cohort=school.cohort.id,
-                    questionnaire=school.evaluation.questionnaire,
-                    purpose="follow_up",
-                    state=State.closed,
-                    closes_at=NOW,
-                )
-            )
-            await saved(ClassLink(evaluation=closed.id, course_class=school.course_class.id, code="CLOSED"))
-            tickets = await make_tickets(school.evaluation.id, school.course_class.id, TicketKind.blind, 8)
-            # axe needs seconds for 32 modules; a short course has every kind of question too
-            short = await open_school(key="short", modules=3)
-            short_tickets = await make_tickets(short.evaluation.id, short.course_class.id, TicketKind.blind, 8)
-            return (school.code, iter(tickets)), (short.code, iter(short_tickets))
-
-    long_course, short_course = run(prepare())
-    with running_gopy(url, folder) as server:
-        yield (server.address, *long_course), (server.address, *short_course)
-
-
-@pytest.fixture
-def site(sites):
-    """Address, class code and tickets of a course of 32 modules."""
-    return sites[0]
-
-
-@pytest.fixture
-def phone(browser):
-    """A phone without JavaScript: everything must work there."""
-    context = browser.new_context(**PHONE, java_script_enabled=False)
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
-def scripted(browser):
-    """The same phone with JavaScript, which axe needs to judge a page."""
-    context = browser.new_context(**PHONE)
-    yield context.new_page()
-    context.close()
 
 
 def test_the_whole_form_is_answered_without_javascript(site, phone):
@@ -76,12 +16,12 @@ def test_the_whole_form_is_answered_without_javascript(site, phone):
     phone.check("input[name='revise_first'][value='07']")
     phone.check("input[name='objectives'][value='5']")
     phone.fill("textarea[name='one_change']", "Thêm thời gian\nthảo luận")
-    phone.click("form button")
+    phone.click("#go")
     assert "/r/" in phone.url
     assert "Đã trả lời 32/32 chuyên đề" in phone.inner_text("main")
     assert phone.is_checked("input[name='07.useful'][value='1']")
     phone.check("input[name='07.useful'][value='5']")
-    phone.click("#form button")
+    phone.click("#go")
     assert phone.is_checked("input[name='07.useful'][value='5']")
     assert phone.input_value("textarea[name='one_change']") == "Thêm thời gian\nthảo luận"
     receipt = phone.url
@@ -96,12 +36,12 @@ def test_slips_are_worded_beside_their_question_and_nothing_is_lost(site, phone)
         phone.check(f"input[name='revise_first'][value='{key}']")
     phone.check("input[name='09.useful'][value='4']")
     phone.fill("textarea[name='one_change']", "Giữ lại")
-    phone.click("form button")
+    phone.click("#go")
     assert "Ở đây chỉ chọn tối đa 3 chuyên đề" in phone.inner_text("[role=alert]")
     assert phone.is_checked("input[name='09.useful'][value='4']")
     assert phone.input_value("textarea[name='one_change']") == "Giữ lại"
     phone.uncheck("input[name='revise_first'][value='04']")
-    phone.click("form button")
+    phone.click("#go")
     assert "/r/" in phone.url
 
 
@@ -109,7 +49,7 @@ def test_a_missing_module_is_one_tap_away(site, phone):
     address, _, tickets = site
     phone.goto(f"{address}/t/{next(tickets)}")
     phone.check("input[name='01.useful'][value='4']")
-    phone.click("form button")
+    phone.click("#go")
     phone.click(".open a >> text='12'")
     assert phone.url.endswith("#m12")
 
@@ -136,12 +76,12 @@ def states(address, code, tickets):
     def answered(page, lang):
         page.goto(f"{address}/t/{next(tickets)}?lang={lang}")
         page.check("input[name='01.useful'][value='4']")
-        page.click("form button")
+        page.click("#go")
 
     def slipped(page, lang):
         page.goto(f"{address}/c/{code}?lang={lang}")
         page.fill("textarea[name='one_change']", "dài " * 600)
-        page.click("form button")
+        page.click("#go")
 
     return {
         "start and form": lambda page, lang: page.goto(f"{address}/c/{code}?lang={lang}"),
@@ -157,24 +97,24 @@ def states(address, code, tickets):
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("state", states("", "", iter(())))
-def test_everybody_can_use_every_state(sites, scripted, state, lang):
-    states(*sites[1])[state](scripted, lang)
-    assert scripted.get_attribute("html", "lang") == lang
-    assert violations(scripted) == []
-    assert small_targets(scripted, 44) == []
-    scripted.set_viewport_size({"width": 320, "height": 640})
-    assert not scrolls_sideways(scripted)
+def test_everybody_can_use_every_state(sites, bare, state, lang):
+    states(*sites[1])[state](bare, lang)
+    assert bare.get_attribute("html", "lang") == lang
+    assert violations(bare) == []
+    assert small_targets(bare, 44) == []
+    bare.set_viewport_size({"width": 320, "height": 640})
+    assert not scrolls_sideways(bare)
 
 
-def test_everything_can_be_reached_with_the_keyboard(site, scripted):
+def test_everything_can_be_reached_with_the_keyboard(site, bare):
     address, code, _ = site
-    scripted.goto(f"{address}/c/{code}")
-    scripted.focus("input[name='01.useful'][value='5']")
-    scripted.keyboard.press("Space")
-    scripted.keyboard.press("ArrowDown")
-    assert scripted.is_checked("input[name='01.useful'][value='4']")
-    scripted.keyboard.press("Tab")
-    assert scripted.evaluate("document.activeElement.tagName") == "SUMMARY"
+    bare.goto(f"{address}/c/{code}")
+    bare.focus("input[name='01.useful'][value='5']")
+    bare.keyboard.press("Space")
+    bare.keyboard.press("ArrowDown")
+    assert bare.is_checked("input[name='01.useful'][value='4']")
+    bare.keyboard.press("Tab")
+    assert bare.evaluate("document.activeElement.tagName") == "SUMMARY"
 
 
 def test_a_dark_phone_keeps_its_contrast(sites, browser):

@@ -1,0 +1,285 @@
+// Steps, autosave and queue on top of a form that works without any of it. tests/answering/test_script_*.py.
+(() => {
+// The page as it came, before anybody answered: what the service worker keeps of it.
+const untouched = '<!doctype html>' + document.documentElement.outerHTML
+const form = document.getElementById('form')
+const line = document.querySelector('[role=status]')
+const words = line.dataset
+// Letters and check character of survey/answering/codes.py.
+const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const newReceipt = () => {
+  const values = [...crypto.getRandomValues(new Uint8Array(15))].map(byte => byte % 32)
+  let sum = 0
+  for (let i = 0; i < 15; i++) {
+    const twice = values[14 - i] * (2 - i % 2)
+    sum += (twice >> 5) + twice % 32
+  }
+  return [...values, (32 - sum % 32) % 32].map(value => letters[value]).join('')
+}
+
+// What is kept on the phone: by the receipt, and the receipt by the address it was started at.
+let stored = true
+const shelf = (name, value) => {
+  try {
+    if (value === undefined) return JSON.parse(localStorage.getItem('gopy ' + name))
+    if (value) localStorage.setItem('gopy ' + name, JSON.stringify(value))
+    else localStorage.removeItem('gopy ' + name)
+  } catch { stored = false }
+  return null
+}
+const field = name => form.elements[name]
+const own = field('receipt')
+const path = location.pathname
+const cookie = document.cookie.match(/gopy_started=(\w+)/)
+let receipt = path.startsWith('/r/') ? path.slice(3) : own?.value || cookie?.[1] || shelf(path) || newReceipt()
+let home = shelf(receipt) || {}
+let door = path
+let base = path.startsWith('/r/') && own ? field('sequence').value - 1 : home.base || 0
+let dirty = new Set(Object.keys(home.dirty || {}))
+let flying = new Set()
+let busy, timer, done, wish
+let pause = 0
+let ahead = 0
+
+const answers = () => {
+  const found = {}
+  for (const [name, value] of new FormData(form)) if (!hidden.has(name)) (found[name] ??= []).push(value)
+  return found
+}
+const hidden = new Set(['receipt', 'sequence', 'base', 'complete'])
+const fill = (found, but) => {
+  for (const one of form.elements) {
+    if (!one.name || one.type == 'hidden' || one.type == 'submit' || but?.has(one.name)) continue
+    const values = [].concat(found[one.name] ?? []).map(String)
+    if (one.type == 'textarea') {
+      one.value = values[0] ?? ''
+      const box = one.closest('details')
+      if (box && one.value) box.open = true
+    } else one.checked = values.includes(one.value)
+  }
+}
+const keep = acknowledged => {
+  const now = answers()
+  const waiting = shelf(receipt)?.dirty || {}
+  acknowledged?.forEach(name => delete waiting[name])
+  for (const name of [...dirty, ...flying]) waiting[name] = now[name] || []
+  shelf(receipt, { base, dirty: waiting, answers: now })
+  if (!base) {
+    shelf(door, receipt)
+    document.cookie = `gopy_started=${receipt};path=${door};max-age=2592000;samesite=lax` + (isSecureContext && location.protocol == 'https:' ? ';secure' : '')
+  }
+}
+
+const say = (state, more) => {
+  line.dataset.state = state
+  const text = words[state == 'kept' && !stored ? 'only' : state] + (more ? ' ' + more : '')
+  const last = +words.last - Date.now() - ahead
+  const minutes = Math.max(0, Math.ceil(last / 6e4))
+  line.textContent = text + (last < 36e5 ? ' · ' + words.left.replace('{n}', minutes) : '')
+}
+const soon = milliseconds => { clearTimeout(timer); timer = setTimeout(save, milliseconds) }
+
+async function save() {
+  if (busy || done || !dirty.size) return
+  busy = true
+  flying = dirty
+  dirty = new Set()
+  say('saving')
+  const body = new URLSearchParams()
+  for (const [name, value] of new FormData(form)) if (!hidden.has(name)) body.append(name, value)
+  for (const [name, value] of [['receipt', receipt], ['base', base], ['sequence', base + 1], ['complete', 1]]) body.append(name, value)
+  const stop = new AbortController()
+  const limit = setTimeout(() => stop.abort(), 8000)
+  let told
+  try {
+    const answer = await fetch(base ? '/r/' + receipt : door, {
+      method: 'POST', body, signal: stop.signal, redirect: 'error', keepalive: `${body}`.length < 6e4,
+      headers: { accept: 'application/json' },
+    })
+    ahead = Date.parse(answer.headers.get('date')) - Date.now() || 0
+    told = await answer.json()
+    if (answer.status > 499 || answer.status == 429) throw 0
+    pause = 0
+    if (answer.ok) accepted(told)
+    else if (told.answers) merge(told)
+    else { done = true; dirty = new Set([...dirty, ...flying]); keep(); say('kept', told.sentence) }
+  } catch {
+    dirty = new Set([...dirty, ...flying])
+    flying = new Set()
+    keep()
+    say('kept')
+    pause = Math.min(60, pause * 2 || 1)
+    soon(pause * 1000)
+  }
+  clearTimeout(limit)
+  busy = false
+  flying = new Set()
+  if (!done && !pause) {
+    if (dirty.size) soon(told?.answers ? 0 : 500)
+    else if (wish) leave()
+  }
+}
+function accepted(told) {
+  const first = !base
+  base = told.sequence
+  receipt = told.receipt
+  keep(flying)
+  flying = new Set()
+  slips(told.slips)
+  say(dirty.size ? 'will' : 'saved')
+  if (first) {
+    settle()
+    // The page without its answers, so that this address too opens without a network.
+    window.caches?.open(words.cache).then(async shelf => {
+      const page = await shelf.match(door)
+      if (page) shelf.put('/r/' + receipt, page)
+    }).catch(() => {})
+  }
+}
+const settle = () => history.replaceState(history.state, '', '/r/' + receipt + location.hash)
+// Another tab or phone saved meanwhile: what was answered there stays, what was answered here is laid over it.
+function merge(told) {
+  dirty = new Set([...dirty, ...flying])
+  flying = new Set()
+  if (told.receipt != receipt) shelf(receipt, 0)
+  receipt = told.receipt
+  base = told.sequence
+  fill(told.answers, dirty)
+  boxes()
+  const now = answers()
+  const same = name => `${[].concat(told.answers[name] ?? []).sort()}` == `${(now[name] || []).filter(Boolean).sort()}`
+  const settled = new Set([...dirty].filter(same))
+  settled.forEach(name => dirty.delete(name))
+  keep(settled)
+  settle()
+  say(dirty.size ? 'will' : 'saved')
+}
+function slips(said) {
+  document.querySelectorAll('.slip.told').forEach(one => one.remove())
+  for (const [place, sentences] of Object.entries(said || {})) {
+    const one = [...form.elements].find(one => one.name == place)
+    const text = document.createElement('p')
+    text.className = 'slip told'
+    text.textContent = sentences.join(' ')
+    one?.closest('fieldset, details, .step').prepend(text)
+  }
+}
+function leave() {
+  done = true
+  shelf(receipt, 0)
+  shelf(door, 0)
+  window.caches?.open(words.cache).then(shelf => shelf.delete('/r/' + receipt)).catch(() => {})
+  location.assign('/r/' + receipt)
+}
+
+// Tabs of one phone tell each other at once: whatever was tapped last counts, in whichever of them.
+const tabs = window.BroadcastChannel && new BroadcastChannel('gopy')
+if (tabs) tabs.onmessage = ({ data: [whose, name, values] }) => {
+  if (whose != receipt) return
+  dirty.delete(name)
+  flying.delete(name)
+  fill({ ...answers(), [name]: values })
+  boxes()
+}
+const changed = event => {
+  const name = event.target.name
+  if (!name || hidden.has(name)) return
+  dirty.add(name)
+  tabs?.postMessage([receipt, name, answers()[name] || []])
+  done = false
+  keep()
+  if (!busy && !pause) { say('will'); soon(500) }
+}
+form.addEventListener('input', changed)
+form.addEventListener('change', event => { boxes(); if (event.target.type != 'textarea') changed(event) })
+form.addEventListener('submit', event => {
+  if (event.submitter?.name == 'language') { field('sequence').value = base + 1; return }
+  event.preventDefault()
+  if (event.submitter?.id != 'go') return move(1)
+  wish = true
+  if (!base) dirty.add('')
+  if (dirty.size || busy) { pause = 0; soon(0) } else leave()
+})
+addEventListener('online', () => soon(0))
+addEventListener('pageshow', event => { if (event.persisted) soon(0) })
+document.addEventListener('visibilitychange', () => soon(0))
+addEventListener('pagehide', save)
+
+// Steps: one at a time, each an address of its own, so that the browser's Back goes back a step.
+const steps = [document.getElementById('start'), ...form.querySelectorAll('.step')]
+const [back, count, next] = document.querySelector('nav').children
+let here = 0
+const show = () => {
+  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  const found = Math.max(0, steps.indexOf(target && target.closest('.step, #start')))
+  const moved = found != here
+  here = found
+  steps.forEach((step, number) => step.classList.toggle('on', number == here))
+  form.querySelectorAll('section').forEach(section => section.classList.toggle('on', section.contains(steps[here])))
+  back.disabled = !here
+  next.hidden = here == steps.length - 1
+  document.querySelector('nav').hidden = !here
+  count.textContent = here + '/' + (steps.length - 1)
+  if (here == steps.length - 1) missing()
+  if (target && target != steps[here]) target.scrollIntoView()
+  else if (moved) {
+    scrollTo(0, 0)
+    const heading = steps[here].querySelector('h3, h2, legend, h1')
+    if (heading) { heading.tabIndex = -1; heading.focus({ preventScroll: true }) }
+  }
+}
+const move = by => { location.hash = steps[Math.min(steps.length - 1, Math.max(0, here + by))].id }
+back.onclick = () => move(-1)
+next.onclick = () => move(1)
+addEventListener('hashchange', show)
+
+function missing() {
+  const modules = [...form.querySelectorAll('.step.module')]
+  const open = modules.filter(step => [...step.querySelectorAll('fieldset')].some(asked => !asked.querySelector(':checked')))
+  const list = document.getElementById('missing')
+  list.firstElementChild.textContent = list.dataset[open.length ? 'some' : 'all'].replace('{answered}', modules.length - open.length).replace('{n}', modules.length)
+  list.lastElementChild.replaceChildren(...open.map(step => {
+    const item = document.createElement('li')
+    const link = item.appendChild(document.createElement('a'))
+    link.href = '#' + step.id
+    link.textContent = modules.indexOf(step) + 1
+    link.setAttribute('aria-label', link.textContent + '. ' + step.querySelector('h3').textContent)
+    return item
+  }))
+}
+// Who picks a module to revise is asked at once what should change: its own text box comes along.
+function boxes() {
+  const pick = form.querySelector('.pick')
+  pick?.querySelectorAll('input').forEach(one => {
+    const step = document.getElementById('m' + one.value)
+    const box = step?.box || step?.querySelector('details')
+    if (!box) return
+    step.box = box
+    if (one.checked && box.parentNode == step) { one.parentNode.after(box); box.open = true }
+    if (!one.checked && box.parentNode != step) step.append(box)
+  })
+}
+
+if (own && path.startsWith('/r/') || form.dataset.unsaved) {
+  if (form.dataset.unsaved) Object.keys(answers()).forEach(name => dirty.add(name))
+  if (home.dirty) fill({ ...answers(), ...home.dirty })
+} else if (home.answers) fill({ ...home.answers, ...home.dirty })
+document.documentElement.classList.add('js')
+boxes()
+shelf('test', 1)
+shelf('test', 0)
+if (path.startsWith('/r/')) door = '/r/' + receipt
+show()
+say(dirty.size ? 'kept' : base ? 'saved' : 'will')
+if (dirty.size) soon(0)
+setInterval(() => { if (+words.last - Date.now() - ahead < 36e5) say(line.dataset.state) }, 3e4)
+
+const note = document.getElementById('offline')
+const tell = kind => { if (note) { note.textContent = note.dataset[kind]; note.hidden = false } }
+if (navigator.serviceWorker) navigator.serviceWorker.register('/sw.js')
+  .then(() => navigator.serviceWorker.ready)
+  .then(() => caches.open(words.cache))
+  .then(shelf => path.startsWith('/r/') || own || form.dataset.unsaved || shelf.put(path, new Response(untouched)))
+  .then(() => tell('works'), () => tell('stay'))
+else tell('stay')
+})()
