@@ -30,14 +30,15 @@ const shelf = (name, value) => {
 const field = name => form.elements[name]
 const own = field('receipt')
 const path = location.pathname
-const cookie = document.cookie.match(/gopy_started=(\w+)/)
-let receipt = path.startsWith('/r/') ? path.slice(3) : own?.value || cookie?.[1] || shelf(path) || newReceipt()
+const again = path.startsWith('/r/')
+const started = () => again ? path.slice(3) : own?.value || document.cookie.match(/gopy_started=(\w+)/)?.[1] || shelf(path)
+let receipt = started() || newReceipt()
 let home = shelf(receipt) || {}
 let door = path
-let base = path.startsWith('/r/') && own ? field('sequence').value - 1 : home.base || 0
+let base = again && own ? field('sequence').value - 1 : home.base || 0
 let dirty = new Set(Object.keys(home.dirty || {}))
 let flying = new Set()
-let busy, timer, done, wish
+let busy, timer, done, wish, sent, filed
 let pause = 0
 let ahead = 0
 
@@ -58,7 +59,10 @@ const fill = (found, but) => {
     } else one.checked = values.includes(one.value)
   }
 }
+// Another tab may have begun meanwhile: then this is its response too.
+const agree = () => { if (!base && !sent) receipt = started() || receipt }
 const keep = acknowledged => {
+  agree()
   const now = answers()
   const waiting = shelf(receipt)?.dirty || {}
   acknowledged?.forEach(name => delete waiting[name])
@@ -81,7 +85,7 @@ const soon = milliseconds => { clearTimeout(timer); timer = setTimeout(save, mil
 
 async function save() {
   if (busy || done || !dirty.size) return
-  busy = true
+  busy = sent = true
   flying = dirty
   dirty = new Set()
   say('saving')
@@ -130,9 +134,9 @@ function accepted(told) {
   if (first) {
     settle()
     // The page without its answers, so that this address too opens without a network.
-    window.caches?.open(words.cache).then(async shelf => {
+    filed = window.caches?.open(words.cache).then(async shelf => {
       const page = await shelf.match(door)
-      if (page) shelf.put('/r/' + receipt, page)
+      if (page) await shelf.put('/r/' + receipt, page)
     }).catch(() => {})
   }
 }
@@ -164,17 +168,18 @@ function slips(said) {
     one?.closest('fieldset, details, .step').prepend(text)
   }
 }
-function leave() {
+async function leave() {
   done = true
   shelf(receipt, 0)
-  shelf(door, 0)
-  window.caches?.open(words.cache).then(shelf => shelf.delete('/r/' + receipt)).catch(() => {})
+  await filed
+  await window.caches?.open(words.cache).then(shelf => shelf.delete('/r/' + receipt)).catch(() => {})
   location.assign('/r/' + receipt)
 }
 
 // Tabs of one phone tell each other at once: whatever was tapped last counts, in whichever of them.
 const tabs = window.BroadcastChannel && new BroadcastChannel('gopy')
 if (tabs) tabs.onmessage = ({ data: [whose, name, values] }) => {
+  agree()
   if (whose != receipt) return
   dirty.delete(name)
   flying.delete(name)
@@ -185,9 +190,9 @@ const changed = event => {
   const name = event.target.name
   if (!name || hidden.has(name)) return
   dirty.add(name)
-  tabs?.postMessage([receipt, name, answers()[name] || []])
   done = false
   keep()
+  tabs?.postMessage([receipt, name, answers()[name] || []])
   if (!busy && !pause) { say('will'); soon(500) }
 }
 form.addEventListener('input', changed)
@@ -197,7 +202,7 @@ form.addEventListener('submit', event => {
   event.preventDefault()
   if (event.submitter?.id != 'go') return move(1)
   wish = true
-  if (!base) dirty.add('')
+  if (!base) { dirty.add(''); keep() }
   if (dirty.size || busy) { pause = 0; soon(0) } else leave()
 })
 addEventListener('online', () => soon(0))
@@ -260,7 +265,7 @@ function boxes() {
   })
 }
 
-if (own && path.startsWith('/r/') || form.dataset.unsaved) {
+if (own && again || form.dataset.unsaved) {
   if (form.dataset.unsaved) Object.keys(answers()).forEach(name => dirty.add(name))
   if (home.dirty) fill({ ...answers(), ...home.dirty })
 } else if (home.answers) fill({ ...home.answers, ...home.dirty })
@@ -268,7 +273,7 @@ document.documentElement.classList.add('js')
 boxes()
 shelf('test', 1)
 shelf('test', 0)
-if (path.startsWith('/r/')) door = '/r/' + receipt
+if (again) door = '/r/' + receipt
 show()
 say(dirty.size ? 'kept' : base ? 'saved' : 'will')
 if (dirty.size) soon(0)
@@ -279,7 +284,7 @@ const tell = kind => { if (note) { note.textContent = note.dataset[kind]; note.h
 if (navigator.serviceWorker) navigator.serviceWorker.register('/sw.js')
   .then(() => navigator.serviceWorker.ready)
   .then(() => caches.open(words.cache))
-  .then(shelf => path.startsWith('/r/') || own || form.dataset.unsaved || shelf.put(path, new Response(untouched)))
+  .then(shelf => again || own || form.dataset.unsaved || shelf.put(path, new Response(untouched)))
   .then(() => tell('works'), () => tell('stay'))
 else tell('stay')
 })()

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.answering.phones import bare, phone, site, sites  # noqa: F401 - fixtures
 from tests.browser import PHONE, scrolls_sideways, small_targets, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]

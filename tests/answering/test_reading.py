@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.answering.reading import form_fields
+from survey.answering.reading import LAST, _taken_apart, form_fields, usual_fields
+from survey.forms.checking import check_sheet
+from survey.forms.library import library
+from survey.forms.places import places
+from survey.forms.shape import Offered
+
+OFFERED = [Offered(key=key, module=key, component="C1", titles={"vi": key}) for key in ("01", "02", "số 3")]
+PLACES = places(library()["core"], OFFERED)
 
 
 @given(st.lists(st.tuples(st.text(max_size=8), st.text(max_size=12))))
@@ -22,3 +29,27 @@ def test_whatever_arrives_is_read_as_the_standard_library_reads_it(text):
 def test_what_is_no_utf8_is_refused():
     with pytest.raises(UnicodeDecodeError):
         form_fields("a=%C0%AF")
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([*PLACES, "05.useful", "nobody"]),
+            st.sampled_from(["", "0", "1", "5", "6", "01", "02", "số 3", "Thêm ví dụ"]),
+        ),
+        max_size=12,
+    )
+)
+def test_usual_fields_mean_what_checking_each_of_them_finds(fields):
+    sheet = _taken_apart(f"{urlencode([*fields, ('sequence', '1')])}&{LAST}", usual_fields(PLACES)).sheet(PLACES)
+    plain = check_sheet(PLACES, fields)
+    # Of two different answers to one question the first that is looked at stays; either way it is a slip.
+    doubtful = {slip.place for slip in plain.slips}
+    assert {slip.place for slip in sheet.slips} == doubtful
+    for mine, theirs in ((sheet.ratings, plain.ratings), (sheet.comments, plain.comments)):
+        assert {name: one for name, one in mine.items() if name not in doubtful} == {
+            name: one for name, one in theirs.items() if name not in doubtful
+        }
+    assert {name: set(keys) for name, keys in sheet.picks.items()} == {
+        name: set(keys) for name, keys in plain.picks.items()
+    }

@@ -77,7 +77,7 @@ def scripted(browser):
     context = browser.new_context(**PHONE)
     page = context.new_page()
     mistakes = []
-    page.on("pageerror", mistakes.append)
+    page.on("pageerror", lambda mistake: mistakes.append(mistake))
     yield page
     context.close()
     assert mistakes == []

@@ -1,0 +1,206 @@
+"""A trainee to whom everything happens: reloads, lost networks, hung servers, double taps, two tabs, killed tabs,
+clock jumps. What a page called saved must be kept, once, and nothing may appear that was not given."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Error, Page
+
+from tests.answering.bad_network import Network
+from tests.browser import PHONE
+
+PLACES = [f"{number:02}.useful" for number in range(1, 5)]
+TEXT = "one_change"
+NO_STORAGE = """Object.defineProperty(window, 'localStorage', {get() { throw new Error('refused') }})"""
+NO_COOKIES = """Object.defineProperty(Document.prototype, 'cookie', {get: () => '', set: () => {}})"""
+
+
+class Phones:
+    """Phones of three kinds, each used by many trainees in turn; every one of them has a class link of their own."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.contexts: dict[str, BrowserContext] = {}
+        for refuses in ("nothing", "storage", "cookies"):
+            context = self.contexts[refuses] = browser.new_context(**PHONE)
+            context.set_default_timeout(5000)
+            context.clock.install()
+        self.contexts["storage"].add_init_script(NO_STORAGE)
+        self.contexts["cookies"].add_init_script(NO_COOKIES)
+        self.contexts["cookies"].route("**/c/*", _without_cookies)
+
+    def close(self) -> None:
+        for context in self.contexts.values():
+            context.close()
+
+
+class Trainee:
+    """One trainee's tabs, and what was given and promised on them."""
+
+    def __init__(self, phones: Phones, network: Network, code: str, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.network, self.code = network, code
+        self.refuses = self.chance.choice(["nothing", "nothing", "nothing", "storage", "cookies"])
+        self.context = phones.contexts[self.refuses]
+        self.given: list[tuple[str, str]] = []
+        # Place -> how many answers had been given when a page last called it saved.
+        self.promised: dict[str, int] = {}
+        self.tabs: list[Page] = []
+        self.story: list[str] = [f"refuses {self.refuses}"]
+        network.change("fair")
+        self.open_tab()
+
+    def open_tab(self) -> None:
+        page = self.context.new_page()
+        with suppress(Error):  # without a network and without a kept page there is nothing to open
+            page.goto(f"{self.network.address}/c/{self.code}")
+        self.tabs.append(page)
+
+    def ask(self, page: Page, question: str, given: Any = None) -> Any:
+        """Evaluates in a page, though it may be on its way to another."""
+        for _ in range(20):
+            try:
+                return page.evaluate(question, given)
+            except Error as error:
+                if "context" not in str(error):
+                    raise
+                page.wait_for_timeout(50)
+        raise AssertionError("the page never comes to rest")
+
+    def works(self, page: Page) -> bool:
+        return bool(self.ask(page, "document.documentElement.className == 'js'"))
+
+    def live(self) -> list[Page]:
+        return [page for page in self.tabs if self.works(page)]
+
+    def happen(self) -> None:
+        deeds: list[tuple[int, Callable[[Page], None]]] = [
+            (8, self.answer),
+            (2, self.write),
+            (4, self.wait),
+            (2, self.reload),
+            (3, self.weather),
+            (1, self.second_tab),
+            (1, self.kill),
+            (1, self.jump),
+            (1, self.send_twice),
+        ]
+        if not self.live():
+            self.network.change("fair")
+            self.open_tab()
+        page = self.chance.choice(self.live())
+        deed = self.chance.choices([deed for _, deed in deeds], [weight for weight, _ in deeds])[0]
+        self.story.append(f"{deed.__name__} in tab {self.tabs.index(page)}")
+        deed(page)
+        self.look()
+
+    def answer(self, page: Page) -> None:
+        place, step = self.chance.choice(PLACES), str(self.chance.randint(0, 5))
+        self.given.append((place, step))
+        self.story[-1] += f": {place} {step}"
+        self.ask(page, f"""document.querySelector("input[name='{place}'][value='{step}']").click()""")
+
+    def write(self, page: Page) -> None:
+        text = f"Lời góp ý {len(self.given)}"
+        self.given.append((TEXT, text))
+        self.story[-1] += f": {text}"
+        self.ask(
+            page,
+            "([name, text]) => { const box = document.getElementsByName(name)[0]; box.value = text;"
+            " box.dispatchEvent(new Event('input', {bubbles: true})) }",
+            [TEXT, text],
+        )
+
+    def wait(self, page: Page) -> None:
+        seconds = self.chance.choice([0.4, 0.6, 2, 9, 30])
+        self.story[-1] += f" {seconds} s"
+        with suppress(Error):
+            page.clock.run_for(int(seconds * 1000))
+        page.wait_for_timeout(60)
+
+    def reload(self, page: Page) -> None:
+        with suppress(Error):
+            page.reload(timeout=1500)
+
+    def weather(self, _page: Page) -> None:
+        weather = self.chance.choice(["fair", "fair", "gone", "hung", "deaf"])
+        self.story[-1] += f": {weather}"
+        self.network.change(weather)
+
+    def second_tab(self, _page: Page) -> None:
+        if len(self.tabs) < 3:
+            self.open_tab()
+
+    def kill(self, page: Page) -> None:
+        # A phone that keeps neither answers nor the receipt cannot know its response again after that.
+        if self.refuses == "nothing":
+            page.close(run_before_unload=False)
+            self.tabs.remove(page)
+
+    def jump(self, page: Page) -> None:
+        page.clock.set_system_time(self.chance.randint(1_500_000_000, 2_000_000_000))
+
+    def send_twice(self, page: Page) -> None:
+        self.ask(page, "const go = document.getElementById('go'); go.click(); go.click()")
+        page.wait_for_timeout(100)
+
+    def look(self) -> None:
+        """Writes down what the pages promise now."""
+        for page in self.live():
+            saved: dict[str, list[str]] = self.ask(page, CALLED_SAVED)
+            for place, values in saved.items():
+                mine = [at for at, given in enumerate(self.given, 1) if given == (place, values[0])]
+                if mine:
+                    self.promised[place] = max(self.promised.get(place, 0), mine[-1])
+
+    def come_to_rest(self) -> str | None:
+        """The network is back: everything that waits is sent. Gives the receipt, if anything was."""
+        self.network.change("fair")
+        if not self.tabs:
+            self.open_tab()
+        for page in self.tabs:
+            for _ in range(60):
+                if not self.works(page):
+                    with suppress(Error):
+                        page.goto(f"{self.network.address}/c/{self.code}")
+                with suppress(Error):
+                    page.clock.run_for(70_000)
+                page.wait_for_timeout(25)
+                if self.ask(page, "document.querySelector('[role=status]')?.dataset.state") in ("saved", "will"):
+                    break
+        self.look()
+        receipts = {page.url.split("/r/")[1][:16] for page in self.tabs if "/r/" in page.url}
+        assert len(receipts) <= 1, "two responses on one phone"
+        return receipts.pop() if receipts else None
+
+    def judge(self, kept: dict[str, Any] | None) -> None:
+        """Holds what is kept against what was given and promised."""
+        kept = kept or {}
+        for place, value in kept.items():
+            assert (place, str(value)) in self.given, f"{place} = {value} was never given"
+        for place, at in self.promised.items():
+            later = [value for number, (name, value) in enumerate(self.given, 1) if name == place and number >= at]
+            assert str(kept.get(place)) in later, f"{place}: kept {kept.get(place)}, called saved {later[:1]}"
+
+    def close(self) -> None:
+        for page in self.tabs:
+            page.close()
+
+
+CALLED_SAVED = """() => { const found = {}
+if (document.querySelector('[role=status]').dataset.state == 'saved')
+  for (const [name, value] of new FormData(document.getElementById('form'))) (found[name] ??= []).push(value)
+return found }"""
+
+
+def _without_cookies(route: Any) -> None:
+    try:
+        answer = route.fetch(headers={**route.request.headers, "cookie": ""}, max_redirects=0, timeout=9000)
+        headers = {name: value for name, value in answer.headers.items() if name != "set-cookie"}
+        route.fulfill(response=answer, headers=headers)
+    except Error:
+        with suppress(Error):
+            route.abort()
