@@ -21,6 +21,7 @@ from survey.answering.doors import (
 )
 from survey.answering.evaluations import OpenEvaluations
 from survey.answering.keeping import kept_response, sheet_save
+from survey.answering.parts import offered_part, part_cookie, sent_part
 from survey.answering.reading import Sent, read_sent
 from survey.answering.sheets import busy_page, empty_form, filled_form, receipt_page
 from survey.database.recorder import QueueFull, Recorder
@@ -50,10 +51,11 @@ async def open_class_link(request: Request[Any, Any, Any]) -> ASGIApp:
     # On the two hot paths the code is taken from the path itself: Litestar's checking of a text costs more than ours.
     door = await class_door(_evaluations(request), request.path_params["code"])
     cookies = cookies_of(request)
-    if STARTED in cookies and PHONE in cookies:
+    door = door.over(offered_part(request, door.evaluation, cookies))
+    if PHONE in cookies and cookies.get(STARTED) == door.started:
         return see_other(f"/r/{door.receipt(cookies[PHONE])}")
     refuse_if_shut(door.evaluation)
-    return empty_form(request, door.evaluation, phone_cookie(request))
+    return await empty_form(request, door.evaluation, phone_cookie(request) + part_cookie(request, door, cookies))
 
 
 @post("/c/{code:str}")
@@ -70,7 +72,9 @@ async def open_ticket(request: Request[Any, Any, Any], ticket: FromPath[str]) ->
             raise Problem(Refusal.already_used)
         return see_other(f"/r/{receipt}")
     refuse_if_shut(door.evaluation)
-    return empty_form(request, door.evaluation, phone_cookie(request))
+    cookies = cookies_of(request)
+    door = door.over(offered_part(request, door.evaluation, cookies))
+    return await empty_form(request, door.evaluation, phone_cookie(request) + part_cookie(request, door, cookies))
 
 
 @post("/t/{ticket:str}")
@@ -82,6 +86,7 @@ async def take_sheet(request: Request[Any, Any, Any], door: Door) -> ASGIApp:
     """The first save of a response (or the same again)."""
     refuse_if_shut(door.evaluation, started=True)
     sent = await read_sent(request)
+    door = door.over(sent_part(door.evaluation, sent.part))
     sheet = check_sheet(door.evaluation.places, sent.fields)
     phone = request.cookies.get(PHONE) or sent.receipt
     if sheet.slips:
@@ -99,7 +104,7 @@ async def take_sheet(request: Request[Any, Any, Any], door: Door) -> ASGIApp:
         ticket=door.ticket(phone),
         handed_out=door.handed_out,
     )
-    started = [own_cookie(request, STARTED, "1", path=f"/c/{door.key}")] if door.handed_out else []
+    started = [own_cookie(request, STARTED, door.started, path=door.path)] if door.handed_out else []
     return await keep(request, save, sent, receipt, *started)
 
 
@@ -138,12 +143,13 @@ async def change_answers(request: Request[Any, Any, Any], receipt: FromPath[str]
 
 
 async def _kept(request: Request[Any, Any, Any], text: str) -> Any:
-    """Receipt, what is kept under it, and its evaluation."""
+    """Receipt, what is kept under it, and its evaluation: the part of it that was answered."""
     code = read_code(text, RECEIPT_LENGTH)
     kept = code and await kept_response(code)
     if not code or not kept:
         raise Problem(Refusal.unknown_receipt)
-    return code, kept, await _evaluations(request).by_id(kept.evaluation)
+    evaluation = await _evaluations(request).by_id(kept.evaluation)
+    return code, kept, evaluation.parts.get(kept.part, evaluation)
 
 
 @get("/code")

@@ -19,7 +19,8 @@ from survey.web.ready import Header, cookie_header, cookies_of
 # A random mark on the phone. The server keeps none of it: it makes the phone's ticket and receipt, so that sending
 # twice without a script gives one response, and nobody else (the clerk who printed a ticket included) can make them.
 PHONE = "gopy_phone"
-# Set after the first save, for the class link's own address only: leads the phone back to its response.
+# Set after the first save, for the class link's own address only: leads the phone back to its response. It says to
+# which: the day's, or the only one.
 STARTED = "gopy_started"
 MONTH = 30 * 24 * 3600
 
@@ -33,11 +34,30 @@ class Door(msgspec.Struct, frozen=True):
     handed_out: bool
     spent: bool = False
 
+    @property
+    def path(self) -> str:
+        return f"/c/{self.key}" if self.handed_out else f"/t/{self.key}"
+
+    @property
+    def started(self) -> str:
+        """What the phone remembers once it has answered."""
+        return self.evaluation.part if self.evaluation.daily and self.evaluation.part else "1"
+
+    def over(self, part: OpenEvaluation) -> Door:
+        """The same door with a part of the form behind it."""
+        return msgspec.structs.replace(self, evaluation=part)
+
     def ticket(self, phone: str) -> str:
-        return class_ticket_digest(phone, self.key) if self.handed_out else ticket_digest(self.key)
+        return class_ticket_digest(phone, self._turn) if self.handed_out else ticket_digest(self.key)
 
     def receipt(self, phone: str) -> str:
-        return receipt_from(phone, self.key)
+        return receipt_from(phone, self._turn)
+
+    @property
+    def _turn(self) -> str:
+        """What a phone answers once: the evaluation, or a day of it. One day's ticket and receipt tell nothing of
+        another's (tests/answering/test_parts.py)."""
+        return f"{self.key}/{self.evaluation.part}" if self.handed_out and self.evaluation.daily else self.key
 
 
 async def class_door(evaluations: OpenEvaluations, code: str) -> Door:

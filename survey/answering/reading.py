@@ -16,7 +16,7 @@ from survey.web.ready import header
 # A form of 300 modules with four items each has 1,200 fields; ten times a usual form is no form of ours.
 FIELD_LIMIT = 3000
 # Fields of the form that are no answers.
-HIDDEN = frozenset({"sequence", "receipt", "complete"})
+HIDDEN = frozenset({"sequence", "receipt", "part", "complete"})
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
@@ -26,6 +26,7 @@ class Sent(msgspec.Struct):
     fields: list[tuple[str, str]]
     sequence: int = 1
     receipt: str | None = None
+    part: str = ""
 
 
 async def read_sent(request: Request[Any, Any, Any]) -> Sent:
@@ -68,4 +69,5 @@ def _sorted_out(fields: list[tuple[str, str]]) -> Sent:
     code = receipt and read_code(receipt, RECEIPT_LENGTH)
     if not _NUMBER.fullmatch(sequence) or (receipt is not None and not code):
         raise Problem(Refusal.unreadable)
-    return Sent([field for field in fields if field[0] not in HIDDEN], int(sequence), code or None)
+    answers = [field for field in fields if field[0] not in HIDDEN]
+    return Sent(answers, int(sequence), code or None, hidden.get("part", ""))

@@ -24,13 +24,13 @@ RETRY_SECONDS = 5
 def form_language(request: Request[Any, Any, Any], evaluation: OpenEvaluation) -> str:
     """The reader's language if the questionnaire has it, else the questionnaire's first."""
     wanted = language_of(request, request.app.state.settings.language)
-    return wanted if wanted in evaluation.documents else evaluation.form.languages[0]
+    return wanted if wanted in evaluation.form.languages else evaluation.form.languages[0]
 
 
-def empty_form(request: Request[Any, Any, Any], evaluation: OpenEvaluation, cookies: list[Header]) -> Ready:
+async def empty_form(request: Request[Any, Any, Any], evaluation: OpenEvaluation, cookies: list[Header]) -> Ready:
     cookie = language_cookie(request)
     remembered = [cookie.to_encoded_header()] if cookie else []
-    document = evaluation.documents[form_language(request, evaluation)]
+    document = await evaluation.empty_forms.document(evaluation, form_language(request, evaluation))
     return document.answer(request, *cookies, *remembered)
 
 
@@ -106,4 +106,6 @@ def busy_page(request: Request[Any, Any, Any], sent: Sent) -> Response[Any]:
     fields = [*sent.fields, ("sequence", str(sent.sequence))]
     if sent.receipt:
         fields.append(("receipt", sent.receipt))
+    if sent.part:
+        fields.append(("part", sent.part))
     return page(request, "busy.html", status_code=503, headers={"retry-after": str(RETRY_SECONDS)}, fields=fields)

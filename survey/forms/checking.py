@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from survey.forms import parts
 from survey.forms.places import Place
 from survey.forms.shape import Comment, Pick
 
@@ -34,9 +35,10 @@ class Sheet(msgspec.Struct, frozen=True):
     comments: dict[str, str]
     slips: list[Slip]
 
-    def document(self) -> bytes:
-        """Ratings and picks as they are stored: one JSON object keyed by place."""
-        return msgspec.json.encode({**self.ratings, **self.picks})
+    def document(self, part: str = "") -> bytes:
+        """Ratings and picks as they are stored: one JSON object keyed by place, and the part of the form that it is."""
+        named = {parts.PART: part} if part else {}
+        return msgspec.json.encode({**named, **self.ratings, **self.picks})
 
 
 # The sentences, marked for the catalogues; they are worded in the reader's language where they are shown.
