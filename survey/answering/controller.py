@@ -21,7 +21,7 @@ from survey.answering.doors import (
 )
 from survey.answering.evaluations import OpenEvaluations
 from survey.answering.keeping import kept_response, sheet_save
-from survey.answering.parts import offered_part, part_cookie, sent_part
+from survey.answering.parts import forget_other_days, offered_part, part_cookie, sent_part
 from survey.answering.reading import Sent, read_sent
 from survey.answering.sheets import busy_page, empty_form, filled_form, receipt_page
 from survey.database.recorder import QueueFull, Recorder
@@ -88,6 +88,7 @@ async def take_sheet(request: Request[Any, Any, Any], door: Door) -> ASGIApp:
     sent = await read_sent(request)
     door = door.over(sent_part(door.evaluation, sent.part))
     sheet = check_sheet(door.evaluation.places, sent.fields)
+    await forget_other_days(door.evaluation, sent)
     phone = request.cookies.get(PHONE) or sent.receipt
     if sheet.slips:
         return filled_form(request, door.evaluation, sheet, receipt=sent.receipt, sequence=sent.sequence)

@@ -45,7 +45,7 @@ class Door(msgspec.Struct, frozen=True):
 
     def over(self, part: OpenEvaluation) -> Door:
         """The same door with a part of the form behind it."""
-        return msgspec.structs.replace(self, evaluation=part)
+        return self if part is self.evaluation else msgspec.structs.replace(self, evaluation=part)
 
     def ticket(self, phone: str) -> str:
         return class_ticket_digest(phone, self._turn) if self.handed_out else ticket_digest(self.key)

@@ -15,6 +15,8 @@ from litestar import Request
 
 from survey.answering.doors import Door, own_cookie, refuse_if_shut
 from survey.answering.evaluations import OpenEvaluation
+from survey.answering.keeping import kept_response
+from survey.answering.reading import Sent
 from survey.problems import Problem, Refusal
 from survey.web.languages import date, language_of
 from survey.web.ready import Header
@@ -53,6 +55,14 @@ def sent_part(evaluation: OpenEvaluation, key: str) -> OpenEvaluation:
     if evaluation.daily and part.part > today().isoformat():
         raise Problem(Refusal.not_open_yet)
     return part
+
+
+async def forget_other_days(evaluation: OpenEvaluation, sent: Sent) -> None:
+    """Takes the receipt off a day's sheet if another day is kept under it: saving it there would overwrite that day."""
+    if evaluation.daily and sent.receipt:
+        kept = await kept_response(sent.receipt)
+        if kept and kept.part != evaluation.part:
+            sent.receipt = None
 
 
 def part_cookie(request: Request[Any, Any, Any], door: Door, cookies: Mapping[str, str]) -> list[Header]:

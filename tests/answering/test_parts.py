@@ -1,5 +1,6 @@
 """An gets a part of the form: the lessons of the day, or a share of all lessons."""
 
+import asyncio
 import datetime
 import io
 import re
@@ -10,10 +11,23 @@ import polars as pl
 import pytest
 
 from analytics import NOT_OFFERED
+from survey.answering import documents as documents_of_forms
 from survey.answering import parts
+from survey.answering.codes import new_receipt
+from survey.answering.documents import form_html
 from survey.answering.sealing import seal_evaluation
 from survey.answering.tickets import make_tickets
-from survey.tables import Comment, Evaluation, FrozenCount, Lesson, Response, SealedRatings, Ticket, TicketKind
+from survey.tables import (
+    Comment,
+    Evaluation,
+    FrozenCount,
+    Lesson,
+    ModuleVersion,
+    Response,
+    SealedRatings,
+    Ticket,
+    TicketKind,
+)
 from tests.answering.sheets import look, send
 from tests.answering.test_sealing import close, counts
 from tests.cast import open_school
@@ -66,6 +80,7 @@ async def test_each_day_the_link_offers_the_lessons_of_the_day(client, monkeypat
         on(day, monkeypatch)
         page = await look(client, f"/c/{school.code}")
         assert (asked(page), part_of(page)) == (lessons, day.isoformat())
+        assert f"các buổi học ngày {day:%d/%m/%Y}" in page.text
 
 
 async def test_a_friday_is_answered_over_the_weekend_until_lessons_are_taught_again(client, monkeypatch):
@@ -131,6 +146,17 @@ async def test_a_phone_answers_a_day_once(client, monkeypatch):
     assert (await send(client, f"/c/{school.code}", *answer)).status_code == 303
     assert (await send(client, f"/c/{school.code}", *answer)).status_code == 303
     assert await Response.count() == 1
+
+
+async def test_a_phone_that_still_holds_the_receipt_of_yesterday_does_not_overwrite_it(client, monkeypatch):
+    school = await daily_school()
+    receipt = new_receipt()
+    for day, lesson in ((FRIDAY - DAY, "01"), (FRIDAY, "02")):
+        on(day, monkeypatch)
+        sheet = [("part", day.isoformat()), (f"{lesson}.useful", "5")]
+        sent = await send(client, f"/c/{school.code}", *sheet, receipt=receipt)
+        assert (sent.headers["location"] == f"/r/{receipt}") == (lesson == "01")
+    assert len(await Response.select()) == 2
 
 
 async def test_a_sheet_begun_before_midnight_is_kept_and_one_of_tomorrow_is_not(client, monkeypatch):
@@ -300,3 +326,34 @@ async def test_forms_are_made_when_they_are_first_asked_for_and_only_then(client
     assert known.empty_forms._made == {}
     page = await look(client, f"/c/{school.code}")
     assert set(known.empty_forms._made) == {(part_of(page), "vi")}
+
+
+async def test_a_class_that_opens_a_part_at_once_has_it_made_once(client, monkeypatch):
+    school = await open_school()
+    made = []
+
+    def noted(*arguments, **filled):
+        made.append(arguments[2])
+        return form_html(*arguments, **filled)
+
+    monkeypatch.setattr(documents_of_forms, "form_html", noted)
+    pages = await asyncio.gather(*(look(client, f"/c/{school.code}") for _ in range(20)))
+    assert len({page.text for page in pages}) == 1
+    assert made == ["vi"]
+
+
+async def test_the_forms_of_many_parts_take_bounded_room(client, monkeypatch):
+    monkeypatch.setattr(documents_of_forms, "MOST_DOCUMENTS", 3)
+    school = await shared_school(share=1)
+    for _ in range(9):
+        assert (await look(client, f"/c/{school.code}")).status_code == 200
+        assert len(client.app.state.evaluations._known[school.evaluation.id].empty_forms._made) <= 3
+
+
+async def test_what_changes_is_shown_anew(client):
+    school = await open_school()
+    assert "Lý luận" in (await look(client, f"/c/{school.code}")).text
+    stale = msgspec.structs.replace(client.app.state.evaluations._known[school.evaluation.id], read_at=0)
+    client.app.state.evaluations._known[school.evaluation.id] = stale
+    await ModuleVersion.update({ModuleVersion.titles: {"vi": "Tên mới", "en": "New"}}).where(ModuleVersion.number == 1)
+    assert "Tên mới" in (await look(client, f"/c/{school.code}")).text
