@@ -27,6 +27,9 @@ SHARE_TOO_SMALL = (
     "would be known to ±{half_width}, and only changes of {shift} or more be seen. At least {fewest} are needed: ask "
     "each trainee about {least} modules or more, or leave the number empty to ask about all {modules}."
 )
+NO_TICKETS = (
+    "A daily evaluation takes no tickets: they answer once. Use the link of the class, which answers every day."
+)
 UNKNOWN = "There is no such evaluation."
 WRONG_STATE = {
     State.draft: "This evaluation has not been opened yet.",
@@ -116,6 +119,12 @@ def refuse_small_share(share: int, *, modules: int, enrolled: int) -> None:
         fewest=FEWEST_PER_MODULE,
         least=min(modules, -(-FEWEST_PER_MODULE * modules // max(enrolled, 1))),
     )
+
+
+async def refuse_tickets_of_days(evaluation: int) -> None:
+    """Raises the refusal of tickets, printed or personal, for an evaluation that is asked every day."""
+    if await Evaluation.exists().where(Evaluation.id == evaluation, Evaluation.purpose == Purpose.daily):
+        raise Refused(NO_TICKETS)
 
 
 def _link(evaluation: Evaluation, course_class: int) -> ClassLink:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from survey.answering.tickets import make_tickets
+from survey.planning.evaluations import refuse_tickets_of_days
 from survey.refusals import Refused
-from survey.tables import CourseClass, Evaluation, Purpose, State, TicketKind
+from survey.tables import CourseClass, Evaluation, State, TicketKind
 
 UNKNOWN_EVALUATION = "There is no evaluation with the number {evaluation}. See: gopy evaluations"
 UNKNOWN_CLASS = "This cohort has no class “{key}”. Its classes: {known}."
-DAILY = "Evaluation {evaluation} is daily, and a ticket answers once: use the link of the class instead."
 TAKES_NO_MORE = "Evaluation {evaluation} is {state}: a ticket for it could not be used."
 
 
@@ -18,14 +18,12 @@ async def blind_slips(evaluation: int, course_class: str, number: int, address: 
     Raises:
         Refused: no such evaluation or class, it takes no more answers, or is asked every day.
     """
-    columns = (Evaluation.cohort, Evaluation.state, Evaluation.purpose)
-    row = await Evaluation.select(*columns).where(Evaluation.id == evaluation).first()
+    row = await Evaluation.select(Evaluation.cohort, Evaluation.state).where(Evaluation.id == evaluation).first()
     if row is None:
         raise Refused(UNKNOWN_EVALUATION, evaluation=evaluation)
     if row["state"] in (State.closed, State.sealed):
         raise Refused(TAKES_NO_MORE, evaluation=evaluation, state=row["state"])
-    if row["purpose"] == Purpose.daily:
-        raise Refused(DAILY, evaluation=evaluation)
+    await refuse_tickets_of_days(evaluation)
     classes = await CourseClass.select(CourseClass.id, CourseClass.key).where(CourseClass.cohort == row["cohort"])
     ids = {one["key"]: one["id"] for one in classes}
     if course_class not in ids:

@@ -207,7 +207,7 @@ async def test_a_daily_evaluation_needs_dates_and_takes_neither_a_share_nor_tick
         await plan_evaluation(cohort, daily, share=1)
     evaluation = await plan_evaluation(cohort, daily)
     assert evaluation.purpose == Purpose.daily
-    with pytest.raises(Refused, match="use the link of the class"):
+    with pytest.raises(Refused, match="takes no tickets"):
         await blind_slips(evaluation.id, "a", 3, "")
 
 
