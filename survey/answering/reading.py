@@ -28,6 +28,11 @@ class Sent(msgspec.Struct):
     receipt: str | None = None
     part: str = ""
 
+    def carried(self) -> list[tuple[str, str]]:
+        """What a page must bring along for the same to be sent again."""
+        hidden = {"sequence": str(self.sequence), "receipt": self.receipt, "part": self.part}
+        return [*self.fields, *((name, value) for name, value in hidden.items() if value)]
+
 
 async def read_sent(request: Request[Any, Any, Any]) -> Sent:
     """The fields of a sent form.

@@ -118,3 +118,15 @@ def test_the_counts_of_an_item_add_up_to_the_sheets_that_asked_it(forms, left_ou
     for place, module in enumerate(PLACE["module"]):
         asked = [form[place] for form in shared if form[place] != NOT_OFFERED]
         assert counts.filter(pl.col("module") == module)["n"].sum() == len(asked)
+
+
+@some_examples
+@given(some_forms, st.integers(0, 40))
+def test_counts_of_sheets_that_asked_different_modules_add_up_to_the_whole(forms, cut):
+    days = [
+        wide([(step, NOT_OFFERED, own) for step, _, own in forms[:cut]]),
+        wide([(NOT_OFFERED, step, own) for _, step, own in forms[cut:]]),
+    ]
+    whole = count_wide(pl.concat(days), PLACE, by=["class"])
+    parts = [count_wide(day, PLACE.filter(pl.col("column") == f"q{n}"), by=["class"]) for n, day in enumerate(days, 1)]
+    assert_frame_equal(in_order(merge_counts(*parts)), in_order(whole))
