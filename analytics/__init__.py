@@ -11,6 +11,7 @@ from analytics.files import SLIPS, RefusedFileError, Table, read_table
 from analytics.measures import measures
 from analytics.picks import pick_shares
 from analytics.privacy import without_small_groups
+from analytics.samples import Sample, what_a_sample_bears
 from analytics.scales import Scale, parse_scale, parse_values
 from analytics.schemas import (
     BLANK,
@@ -19,6 +20,7 @@ from analytics.schemas import (
     ITEMS,
     MEASURES,
     NOT_ATTENDED,
+    NOT_OFFERED,
     PICKS,
     PLACES,
     FrameError,
@@ -34,11 +36,13 @@ __all__ = [
     "ITEMS",
     "MEASURES",
     "NOT_ATTENDED",
+    "NOT_OFFERED",
     "PICKS",
     "PLACES",
     "SLIPS",
     "FrameError",
     "RefusedFileError",
+    "Sample",
     "Scale",
     "Shape",
     "Shaped",
@@ -56,5 +60,6 @@ __all__ = [
     "pick_shares",
     "read_table",
     "shaped",
+    "what_a_sample_bears",
     "without_small_groups",
 ]

@@ -22,16 +22,19 @@ def parts_of(
     by: Sequence[str],
     smallest_group: int,
     group: Sequence[str] | None,
+    times: int = 1,
 ) -> pl.DataFrame:
     """The parts that cells are made of: one for each of `by` within each module of each cohort, marked `withheld`.
 
-    Beside the keys: steps, direction, n, not_attended, blank and a column per step.
+    Beside the keys: steps, direction, n, not_attended, blank, a column per step, and `people`: those who gave the n
+    ratings, if each of them gave `times` of them.
     """
     _refuse_pooled_items(by)
     keys = [*by, *(name for name in ("cohort", "module") if name not in by)]
     parts = _laid_out(checked(counts, COUNTS), checked_items(items), keys=keys)
+    parts = parts.with_columns(people=-(-pl.col("n") // times))  # rounded up
     group = groups_of(by, group)
-    return with_withheld(parts, size="n", smallest_group=smallest_group, keys=keys, group=group)
+    return with_withheld(parts, size="people", smallest_group=smallest_group, keys=keys, group=group)
 
 
 def rolled_up(parts: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
@@ -40,12 +43,13 @@ def rolled_up(parts: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
     If a withheld module were inside the figure of its component, then subtracting the modules that are shown from the
     component would give it away (test_a_withheld_module_cannot_be_subtracted_from_its_component).
 
-    `people` is the largest n of a module, added up over cohorts: the same people rate all modules, so thirty ratings
-    of one person are not thirty people.
+    `people` is the largest number of people of a module, added up over cohorts: the same people rate all modules, so
+    thirty ratings of one person are not thirty people. Where each was asked about some of the modules only (a share, a
+    day), it is how many they are at least: an interval is then wider than it need be, never too narrow.
     """
     shown = ~pl.col("withheld")
     sums = pl.col(*SUMS, f"^{STEP}.*$").filter(shown).sum()
-    people = pl.col("n").filter(shown).max().fill_null(0).alias("people")
+    people = pl.col("people").filter(shown).max().fill_null(0).alias("people")
     within_cohort = dict.fromkeys([*by, "cohort"])
     cohorts = parts.group_by(*within_cohort, "steps", "direction", maintain_order=True).agg(people, sums)
     if "cohort" in by:

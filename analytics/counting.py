@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from analytics.schemas import BLANK, COUNTS, PLACES, FrameError, checked
+from analytics.schemas import BLANK, COUNTS, NOT_OFFERED, PLACES, FrameError, checked
 
 ROWS = "_rows"
 """How many rows were counted; no key column of the caller may be called so."""
@@ -16,18 +16,20 @@ def count_wide(ratings: pl.DataFrame | pl.LazyFrame, places: pl.DataFrame, *, by
     """How often each step was chosen, counted where the ratings stand.
 
     `ratings` has one row per response and one small-integer column per place: a step from 1 to `steps`, 0 for "did not
-    attend", null for blank. `places` (schema `PLACES`) says what each column holds; its key columns (component, module,
-    item, version, ...) are handed through. `by` names key columns of `ratings` (cohort, class, ...).
+    attend", null for blank, `NOT_OFFERED` where the sheet did not ask: that is neither blank nor anything else, and is
+    not counted, so that the counts of an item add up to the sheets that asked it. `places` (schema `PLACES`) says what
+    each column holds; its key columns (component, module, item, version, ...) are handed through. `by` names key
+    columns of `ratings` (cohort, class, ...).
 
     Gives the key columns and `step`, `n`; steps that nobody chose are left out. Raises `FrameError` with the name of a
-    column that holds a value outside of 0 to `steps`.
+    column that holds any other value outside of 0 to `steps`.
     """
     checked(places, PLACES)
     answers = places.with_columns(step=pl.int_ranges(BLANK, pl.col("steps") + 1, dtype=pl.Int16)).explode("step")
     counted = _counted_rows(ratings.lazy(), answers, by=by)
     counts = counted.select(*by, ROWS).join(answers, how="cross", maintain_order="left_right")
     counts = counts.with_columns(pl.Series("n", counted.drop(*by, ROWS).to_numpy().ravel(), dtype=pl.Int64))
-    _refuse_off_scale(counts, by=by)
+    _refuse_off_scale(ratings.lazy(), counts, rows=int(counted[ROWS].sum()))
     keys = [name for name in places.columns if name not in {"column", "steps"}]
     return counts.filter(pl.col("n") > 0).select(*by, *keys, "step", "n")
 
@@ -48,13 +50,19 @@ def _count_of(column: str, step: int) -> pl.Expr:
     return count.cast(pl.Int64).alias(f"{column}\x1f{step}")
 
 
-def _refuse_off_scale(counts: pl.DataFrame, *, by: Sequence[str]) -> None:
-    """What is neither blank nor a known step is missing from the sum of the counts: found without another pass."""
-    lost = counts.group_by(*by, "column", "steps", ROWS, maintain_order=True).agg(pl.col("n").sum())
-    lost = lost.filter(pl.col("n") != pl.col(ROWS))
-    if lost.height:
-        column, steps = lost.select("column", "steps").row(0)
-        raise FrameError(f"The column {column!r} holds values outside of 0 to {steps}.")
+def _refuse_off_scale(ratings: pl.LazyFrame, counts: pl.DataFrame, *, rows: int) -> None:
+    """What is neither blank nor a known step is missing from the sum of the counts: found without another pass.
+
+    Only the columns from which something is missing are looked at again, for what was not offered.
+    """
+    known = counts.group_by("column", "steps", maintain_order=True).agg(pl.col("n").sum())
+    lost = known.with_columns(lost=rows - pl.col("n")).filter(pl.col("lost") != 0)
+    if lost.is_empty():
+        return
+    unoffered = ratings.select((pl.col(name) == NOT_OFFERED).sum() for name in lost["column"].unique()).collect()
+    for column, steps, missing in lost.select("column", "steps", "lost").iter_rows():
+        if unoffered[column].item() != missing:
+            raise FrameError(f"The column {column!r} holds values outside of 0 to {steps}.")
 
 
 def count_long(ratings: pl.DataFrame | pl.LazyFrame, *, by: Sequence[str]) -> pl.DataFrame:

@@ -33,6 +33,7 @@ def measures(
     smallest_group: int = 5,
     group: Sequence[str] | None = None,
     population: int | pl.DataFrame | None = None,
+    times: int = 1,
     confidence: float = 0.95,
 ) -> pl.DataFrame:
     """Distribution, centre and share of the two best steps of each cell, small groups withheld.
@@ -48,6 +49,9 @@ def measures(
     - `interpolated_median` (formula and source: `formulas.interpolated_median`), null without ratings;
     - `top2_share`, from 0 to 1, of the two best steps by the item's direction, with Wilson's interval, and
       `bottom2_share` of the two worst; null for fewer than four steps and where neither end is best;
+    - `times`: how often the same people may have given the same rating (a question on the whole course that was asked
+      every day). So many ratings are of n / times people at least, and that is what `people`, intervals and `withheld`
+      go by;
     - `withheld`: fewer than `smallest_group` people; all the numbers are null then, n too.
 
     Cells that differ only in `group` (by default every key beyond programme, cohort, component, module, version and
@@ -59,7 +63,7 @@ def measures(
 
     Raises `FrameError` for frames that are not what they should be, `ValueError` for impossible options.
     """
-    parts = parts_of(counts, items, by=by, smallest_group=smallest_group, group=group)
+    parts = parts_of(counts, items, by=by, smallest_group=smallest_group, group=group, times=times)
     cells = rolled_up(parts, by=by)
     numbers = _described(cells, _population(cells, population), confidence=confidence)
     described = cells.with_columns(step_lists(), *numbers)

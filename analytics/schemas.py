@@ -11,6 +11,8 @@ NOT_ATTENDED: Final = 0
 """The step of the answer "I did not attend": counted and shown, never part of n."""
 BLANK: Final = -1
 """The step of a place that was asked and left empty."""
+NOT_OFFERED: Final = -2
+"""Stands in a wide frame where a sheet did not ask at all (a share of the modules, another day). Counted nowhere."""
 
 COUNTS: Final = pl.Schema(
     {

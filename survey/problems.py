@@ -26,6 +26,16 @@ class Refusal(Enum):
         "Check the address or the code letter by letter. If it still fails, ask the course office for a new slip.",
     )
     not_open_yet = 403, "Not open yet", "This evaluation has not opened yet. Please come back later."
+    no_lessons_today = (
+        404,
+        "No lessons to give feedback on today",
+        "Feedback is asked on the days of the lessons. The next one is on {day}: please open this link again then.",
+    )
+    no_lessons_left = (
+        410,
+        "The lessons of this course are over",
+        "Feedback on the last day of lessons is no longer taken. If you have something to add, tell the course office.",
+    )
     closed = (
         410,
         "This evaluation has closed",

@@ -39,7 +39,7 @@ async def something_newer(evaluation: OpenEvaluation, receipt: str, kept: Kept) 
     """Another tab or browser saved meanwhile: what is kept, so that the script lays its own changes over it."""
     comments = await kept_comments(receipt, evaluation)
     answers = {**kept.ratings, **kept.picks, **comments}
-    return _json(CONFLICT, {"receipt": receipt, "sequence": kept.sequence, "answers": answers})
+    return _json(CONFLICT, {"receipt": receipt, "sequence": kept.sequence, "part": kept.part, "answers": answers})
 
 
 def busy() -> Ready:

@@ -20,10 +20,12 @@ from survey.answering.doors import (
     own_cookie,
     phone_cookie,
     refuse_if_shut,
+    started_before,
     ticket_door,
 )
 from survey.answering.evaluations import OpenEvaluation, OpenEvaluations
 from survey.answering.keeping import Kept, kept_response, sheet_save
+from survey.answering.parts import forget_other_days, offered_part, part_cookie, sent_part
 from survey.answering.reading import Sent, read_sent
 from survey.answering.sheets import busy_page, empty_form, filled_form, receipt_page
 from survey.database.recorder import QueueFull, Recorder
@@ -54,7 +56,8 @@ def _evaluations(request: Request[Any, Any, Any]) -> OpenEvaluations:
 async def open_class_link(request: Request[Any, Any, Any]) -> ASGIApp:
     # On the two hot paths the code is taken from the path itself: Litestar's checking of a text costs more than ours.
     door = await class_door(_evaluations(request), request.path_params["code"])
-    return await own_response(request) or first_look(request, door)
+    door = door.over(offered_part(request, door.evaluation, cookies_of(request)))
+    return await own_response(request, door) or await first_look(request, door)
 
 
 @post("/c/{code:str}")
@@ -65,14 +68,14 @@ async def answer_by_class_link(request: Request[Any, Any, Any]) -> ASGIApp:
 @get("/t/{ticket:str}")
 async def open_ticket(request: Request[Any, Any, Any], ticket: FromPath[str]) -> ASGIApp:
     door = await ticket_door(_evaluations(request), ticket)
-    if own := await own_response(request):
+    if own := await own_response(request, door):
         return own
     if door.spent:
         receipt = door.receipt(cookies_of(request).get(PHONE, ""))
         if await kept_response(receipt) is None:
             raise Problem(Refusal.already_used)
         return see_other(f"/r/{receipt}")
-    return first_look(request, door)
+    return await first_look(request, door.over(offered_part(request, door.evaluation, cookies_of(request))))
 
 
 @post("/t/{ticket:str}")
@@ -80,26 +83,31 @@ async def answer_by_ticket(request: Request[Any, Any, Any], ticket: FromPath[str
     return await take_sheet(request, await ticket_door(_evaluations(request), ticket))
 
 
-async def own_response(request: Request[Any, Any, Any]) -> ASGIApp | None:
-    """Leads a phone that has started back to its own response."""
-    receipt = read_code(cookies_of(request).get(STARTED, ""), RECEIPT_LENGTH)
+async def own_response(request: Request[Any, Any, Any], door: Door) -> ASGIApp | None:
+    """Leads a phone that has started back to its own response (of a daily evaluation: to the day's)."""
+    receipt = door.started_before(cookies_of(request))
     return see_other(f"/r/{receipt}") if receipt and await kept_response(receipt) else None
 
 
-def first_look(request: Request[Any, Any, Any], door: Door) -> ASGIApp:
+async def first_look(request: Request[Any, Any, Any], door: Door) -> ASGIApp:
     refuse_if_shut(door.evaluation)
-    return empty_form(request, door.evaluation, phone_cookie(request))
+    cookies = phone_cookie(request) + part_cookie(request, door, cookies_of(request))
+    return await empty_form(request, door.evaluation, cookies)
 
 
 async def take_sheet(request: Request[Any, Any, Any], door: Door) -> ASGIApp:
     """The first save of a response (or the same again)."""
+    refuse_if_shut(door.evaluation, started=True)
+    sent = await read_sent(request, door.evaluation.usual)
+    door = door.over(sent_part(door.evaluation, sent.part))
     evaluation = door.evaluation
-    refuse_if_shut(evaluation, started=True)
-    sent = await read_sent(request, evaluation.usual)
     sheet = sent.sheet(evaluation.places)
     if sent.language or (sheet.slips and not by_script(request)):
         return filled_form(request, evaluation, sheet, sent)
+    await forget_other_days(evaluation, sent)
     phone = cookies_of(request).get(PHONE) or sent.receipt
+    if phone is None and by_script(request):
+        phone = sent.receipt = new_receipt()
     if phone is None:
         # Neither cookie nor receipt: a second press of the button could not be told from a second person.
         return filled_form(request, evaluation, sheet, sent, receipt=new_receipt(), notice=NO_COOKIES)
@@ -114,7 +122,7 @@ async def take_sheet(request: Request[Any, Any, Any], door: Door) -> ASGIApp:
         ticket=door.ticket(phone),
         handed_out=door.handed_out,
     )
-    started = own_cookie(request, STARTED, receipt, path=f"/{'c' if door.handed_out else 't'}/{door.key}")
+    started = own_cookie(request, STARTED, door.started(receipt), path=door.path)
     return await keep(request, evaluation, save, sent, receipt, sheet, started)
 
 
@@ -154,7 +162,7 @@ async def _tell_script(
         return autosave.saved(request, evaluation, receipt, sent.sequence, sheet.slips, *cookies)
     if outcome is Outcome.ticket_spent:
         # Perhaps by this phone itself, in another tab: then its cookie knows the receipt.
-        receipt = read_code(cookies_of(request).get(STARTED, ""), RECEIPT_LENGTH) or receipt
+        receipt = started_before(cookies_of(request), evaluation) or receipt
     elif outcome is not Outcome.older:
         raise Problem(REFUSED[outcome])
     kept = await kept_response(receipt)
@@ -201,12 +209,13 @@ async def withdraw_answers(request: Request[Any, Any, Any], receipt: FromPath[st
 
 
 async def _kept(request: Request[Any, Any, Any], text: str) -> tuple[str, Kept, OpenEvaluation]:
-    """Receipt, what is kept under it, and its evaluation."""
+    """Receipt, what is kept under it, and its evaluation: the part of it that was answered."""
     code = read_code(text, RECEIPT_LENGTH)
     kept = code and await kept_response(code)
     if not code or not kept:
         raise Problem(Refusal.unknown_receipt)
-    return code, kept, await _evaluations(request).by_id(kept.evaluation)
+    evaluation = await _evaluations(request).by_id(kept.evaluation)
+    return code, kept, evaluation.parts.get(kept.part, evaluation)
 
 
 @get("/sw.js")

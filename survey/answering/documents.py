@@ -7,7 +7,6 @@ import base64
 import gzip
 import hashlib
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ import msgspec
 from litestar import Request
 
 from survey.answering.promises import PROMISES
+from survey.tables import Purpose
 from survey.web.languages import LANGUAGES
 from survey.web.pages import wording
 from survey.web.ready import Header, Ready, encoded, header
@@ -52,10 +52,13 @@ _WORKER = (
 )
 
 
-class Document(msgspec.Struct, frozen=True):
-    """One page with its headers in three encodings. `html` tells whether it must be compressed anew."""
+# Of one evaluation: the parts of thirty-two modules in two languages. Beyond them the oldest is made anew when needed.
+MOST_DOCUMENTS = 64
 
-    html: str
+
+class Document(msgspec.Struct, frozen=True):
+    """One page with its headers in three encodings."""
+
     encodings: dict[str, tuple[list[Header], bytes]]
 
     def answer(self, request: Request[Any, Any, Any], *cookies: Header) -> Ready:
@@ -64,18 +67,30 @@ class Document(msgspec.Struct, frozen=True):
         return Ready(200, [*headers, *cookies], body)
 
 
-async def form_documents(
-    environment: jinja2.Environment, evaluation: OpenEvaluation, known: Mapping[str, Document]
-) -> dict[str, Document]:
-    """The empty form in every language of its questionnaire; what has not changed is not compressed again."""
-    documents = {}
-    for language in evaluation.form.languages:
-        html = _packed(form_html(environment, evaluation, language))
-        if language in known and known[language].html == html:
-            documents[language] = known[language]
-        else:
-            documents[language] = await asyncio.to_thread(_document, html)
-    return documents
+class EmptyForms:
+    """The empty forms of an evaluation, a document per part and language, each made when it is first asked for.
+
+    They are as lasting as what the evaluation says: where that changes, a new one of these takes their place.
+    """
+
+    def __init__(self, environment: jinja2.Environment) -> None:
+        self._environment = environment
+        self._made: dict[tuple[str, str], Document] = {}
+        self._lock = asyncio.Lock()
+
+    async def document(self, evaluation: OpenEvaluation, language: str) -> Document:
+        key = evaluation.part, language
+        return self._made.get(key) or await self._make(key, evaluation)
+
+    async def _make(self, key: tuple[str, str], evaluation: OpenEvaluation) -> Document:
+        # Ninety phones may ask for it in the same second; one makes it.
+        async with self._lock:
+            if key not in self._made:
+                while len(self._made) >= MOST_DOCUMENTS:
+                    del self._made[next(iter(self._made))]
+                html = _packed(form_html(self._environment, evaluation, key[1]))
+                self._made[key] = await asyncio.to_thread(_document, html)
+            return self._made[key]
 
 
 def form_html(environment: jinja2.Environment, evaluation: OpenEvaluation, language: str, **filled: Any) -> str:
@@ -85,7 +100,12 @@ def form_html(environment: jinja2.Environment, evaluation: OpenEvaluation, langu
         wording(language)
         | context
         | {"style": STYLE, "evaluation": evaluation, "form": evaluation.form, "course": evaluation.course}
-        | {"promises": PROMISES[evaluation.form.purpose], "cache": CACHE, "empty": False, "minutes_left": None}
+        | {
+            "promises": PROMISES[Purpose(evaluation.row["purpose"])],
+            "cache": CACHE,
+            "empty": False,
+            "minutes_left": None,
+        }
         | {"missing": [], "sequence": 1, "notice": None, "notice_older": False, "unsaved": False, "script": SCRIPT}
         | {"languages": {code: LANGUAGES[code] for code in evaluation.form.languages}}
         | filled
@@ -104,7 +124,7 @@ def _document(html: str) -> Document:
         "gzip": gzip.compress(plain, 9, mtime=0),
         "br": brotli.compress(plain, mode=brotli.MODE_TEXT, quality=11),
     }
-    return Document(html, {encoding: (_headers(encoding, body), body) for encoding, body in bodies.items()})
+    return Document({encoding: (_headers(encoding, body), body) for encoding, body in bodies.items()})
 
 
 def _headers(encoding: str, body: bytes) -> list[Header]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 from litestar import Request
 
-from survey.answering.codes import TICKET_LENGTH, read_code, receipt_from
+from survey.answering.codes import RECEIPT_LENGTH, TICKET_LENGTH, read_code, receipt_from
 from survey.answering.evaluations import OpenEvaluation, OpenEvaluations
 from survey.answering.tickets import class_ticket_digest, ticket_digest
 from survey.database.saving import Outcome
@@ -19,8 +20,9 @@ from survey.web.ready import Header, cookie_header, cookies_of
 # A random mark on the phone. The server keeps none of it: it makes the phone's ticket and receipt, so that sending
 # twice without a script gives one response, and nobody else (the clerk who printed a ticket included) can make them.
 PHONE = "gopy_phone"
-# The receipt of the response that was started at this address, for this address only: leads the phone back to it. The
-# form's script writes it too (it makes the receipt itself), so it is not hidden from scripts; ours is the only one.
+# The receipt of the response that was started at this address, for this address only (of a daily evaluation with its
+# day): leads the phone back to it. The form's script writes it too, for it makes the receipt itself; so it is the one
+# cookie of ours that is not hidden from scripts.
 STARTED = "gopy_started"
 MONTH = 30 * 24 * 3600
 
@@ -34,11 +36,42 @@ class Door(msgspec.Struct, frozen=True):
     handed_out: bool
     spent: bool = False
 
+    @property
+    def path(self) -> str:
+        return f"/c/{self.key}" if self.handed_out else f"/t/{self.key}"
+
+    def started(self, receipt: str) -> str:
+        """What the phone remembers once it has begun."""
+        return ".".join(filter(None, [receipt, _day(self.evaluation)]))
+
+    def started_before(self, cookies: Mapping[str, str]) -> str | None:
+        return started_before(cookies, self.evaluation)
+
+    def over(self, part: OpenEvaluation) -> Door:
+        """The same door with a part of the form behind it."""
+        return self if part is self.evaluation else msgspec.structs.replace(self, evaluation=part)
+
     def ticket(self, phone: str) -> str:
-        return class_ticket_digest(phone, self.key) if self.handed_out else ticket_digest(self.key)
+        return class_ticket_digest(phone, self._turn) if self.handed_out else ticket_digest(self.key)
 
     def receipt(self, phone: str) -> str:
-        return receipt_from(phone, self.key)
+        return receipt_from(phone, self._turn)
+
+    @property
+    def _turn(self) -> str:
+        """What a phone answers once: the evaluation, or a day of it. One day's ticket and receipt tell nothing of
+        another's (tests/answering/test_parts.py)."""
+        return f"{self.key}/{self.evaluation.part}" if self.handed_out and self.evaluation.daily else self.key
+
+
+def started_before(cookies: Mapping[str, str], evaluation: OpenEvaluation) -> str | None:
+    """The receipt that the phone remembers from this address; of a daily evaluation, from the same day."""
+    receipt, _, day = cookies.get(STARTED, "").partition(".")
+    return read_code(receipt, RECEIPT_LENGTH) if day == _day(evaluation) else None
+
+
+def _day(evaluation: OpenEvaluation) -> str:
+    return evaluation.part if evaluation.daily else ""
 
 
 async def class_door(evaluations: OpenEvaluations, code: str) -> Door:

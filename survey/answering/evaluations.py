@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import itertools
+import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import jinja2
 import msgspec
 
-from survey.answering.documents import Document, form_documents
+from survey.answering.documents import EmptyForms
 from survey.answering.reading import UsualFields, usual_fields
 from survey.database.saving import Outcome, is_shut
+from survey.forms.parts import Part, parts_of
 from survey.forms.places import Place, places
 from survey.forms.shape import Comment, Form, Offered
 from survey.settings import Settings
-from survey.tables import ClassLink, Cohort, CourseClass, Evaluation, Lesson, LessonLecturer
+from survey.tables import ClassLink, Cohort, CourseClass, Evaluation, Lesson, LessonLecturer, Purpose
 
 # An evaluation that is closed on the command line is closed for everybody after this many seconds at the latest;
 # the recorder asks the database itself, so that no answer slips in between.
@@ -37,17 +40,25 @@ class Course(msgspec.Struct, frozen=True):
 
 
 class OpenEvaluation(msgspec.Struct, frozen=True):
-    """An evaluation with its form laid over its lessons."""
+    """An evaluation with its form laid over its lessons, or over a part of them."""
 
     id: int
     row: dict[str, Any]
     course: Course
     form: Form
-    offered: list[Offered]
+    offered: Sequence[Offered]
     places: dict[str, Place]
+    # Of the whole form: a sheet is taken apart before it is known of which part it is.
     usual: UsualFields
-    documents: dict[str, Document]
+    empty_forms: EmptyForms
     read_at: float
+    # Where picks choose among other lessons than those that are asked about.
+    pickable: Sequence[Offered]
+    # Whose turn it is in the rotation of the parts. It starts anywhere, lest the first part gain by every restart.
+    turns: Iterator[int]
+    # Key of the part that this is (none: the whole), and of the whole, its parts by key.
+    part: str = ""
+    parts: dict[str, OpenEvaluation] = {}
 
     @property
     def closes_at(self) -> datetime.datetime | None:
@@ -75,8 +86,32 @@ class OpenEvaluation(msgspec.Struct, frozen=True):
         section = self.form.sections[0]
         return f"s-{section.key}" if section.per == "course" or not self.offered else f"m{self.offered[0].key}"
 
+    @property
+    def daily(self) -> bool:
+        """Whether it is asked day by day (and the days of the lessons are known)."""
+        return self.row["purpose"] == Purpose.daily and bool(self.part or self.parts)
+
+    def dealt(self) -> OpenEvaluation:
+        """The next part of the rotation."""
+        parts = list(self.parts.values())
+        return parts[next(self.turns) % len(parts)]
+
     def shut(self) -> tuple[Outcome, bool] | None:
         return is_shut(self.row, datetime.datetime.now(datetime.UTC))
+
+    def with_parts(self) -> OpenEvaluation:
+        daily = self.row["purpose"] == Purpose.daily
+        parts = parts_of(self.offered, daily=daily, share=self.row["share"], evaluation=self.id)
+        return msgspec.structs.replace(self, parts={key: self._laid_over(part) for key, part in parts.items()})
+
+    def _laid_over(self, part: Part) -> OpenEvaluation:
+        return msgspec.structs.replace(
+            self,
+            part=part.key,
+            offered=part.asked,
+            pickable=part.pickable,
+            places=places(self.form, part.asked, part.pickable),
+        )
 
     def comment_places(self) -> list[str]:
         return [name for name, place in self.places.items() if isinstance(place.item, Comment)]
@@ -127,6 +162,8 @@ class OpenEvaluations:
                 Evaluation.opens_at,
                 Evaluation.closes_at,
                 Evaluation.grace_minutes,
+                Evaluation.purpose,
+                Evaluation.share,
                 Evaluation.cohort,
                 Evaluation.questionnaire.definition,
             )
@@ -137,10 +174,22 @@ class OpenEvaluations:
         form = msgspec.json.decode(row.pop("questionnaire.definition"), type=Form)
         offered = await offered_modules(row["cohort"])
         course = await _course(row["cohort"])
+        if known and (known.row, known.course, known.form, known.offered) == (row, course, form, offered):
+            return msgspec.structs.replace(known, read_at=time.monotonic())
         asked = places(form, offered)
-        fresh = OpenEvaluation(row["id"], row, course, form, offered, asked, usual_fields(asked), {}, time.monotonic())
-        documents = await form_documents(self._environment, fresh, known.documents if known else {})
-        return msgspec.structs.replace(fresh, documents=documents)
+        return OpenEvaluation(
+            id=row["id"],
+            row=row,
+            course=course,
+            form=form,
+            offered=offered,
+            places=asked,
+            usual=usual_fields(asked),
+            empty_forms=EmptyForms(self._environment),
+            read_at=time.monotonic(),
+            pickable=offered,
+            turns=known.turns if known else itertools.count(secrets.randbelow(10**6)),
+        ).with_parts()
 
 
 async def offered_modules(cohort: int) -> list[Offered]:

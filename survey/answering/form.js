@@ -30,8 +30,15 @@ const shelf = (name, value) => {
 const field = name => form.elements[name]
 const own = field('receipt')
 const path = location.pathname
+const part = field('part')?.value || ''
 const again = path.startsWith('/r/')
-const started = () => again ? path.slice(3) : own?.value || document.cookie.match(/gopy_started=(\w+)/)?.[1] || shelf(path)
+// Of a daily evaluation every day is a response of its own.
+const day = form.dataset.day ? '.' + form.dataset.day : ''
+const started = () => {
+  if (again || own) return again ? path.slice(3) : own.value
+  const [, found, of = ''] = document.cookie.match(/gopy_started=(\w+)(\.[\w-]+)?/) || []
+  return found && of == day ? found : shelf(path + day)
+}
 let receipt = started() || newReceipt()
 let home = shelf(receipt) || {}
 let door = path
@@ -47,7 +54,7 @@ const answers = () => {
   for (const [name, value] of new FormData(form)) if (!hidden.has(name)) (found[name] ??= []).push(value)
   return found
 }
-const hidden = new Set(['receipt', 'sequence', 'base', 'complete'])
+const hidden = new Set(['receipt', 'sequence', 'base', 'part', 'complete'])
 const fill = (found, but) => {
   for (const one of form.elements) {
     if (!one.name || one.type == 'hidden' || one.type == 'submit' || but?.has(one.name)) continue
@@ -67,10 +74,10 @@ const keep = acknowledged => {
   const waiting = shelf(receipt)?.dirty || {}
   acknowledged?.forEach(name => delete waiting[name])
   for (const name of [...dirty, ...flying]) waiting[name] = now[name] || []
-  shelf(receipt, { base, dirty: waiting, answers: now })
+  shelf(receipt, { base, part, dirty: waiting, answers: now })
   if (!base) {
-    shelf(door, receipt)
-    document.cookie = `gopy_started=${receipt};path=${door};max-age=2592000;samesite=lax` + (isSecureContext && location.protocol == 'https:' ? ';secure' : '')
+    shelf(door + day, receipt)
+    document.cookie = `gopy_started=${receipt + day};path=${door};max-age=2592000;samesite=lax` + (isSecureContext && location.protocol == 'https:' ? ';secure' : '')
   }
 }
 
@@ -91,7 +98,7 @@ async function save() {
   say('saving')
   const body = new URLSearchParams()
   for (const [name, value] of new FormData(form)) if (!hidden.has(name)) body.append(name, value)
-  for (const [name, value] of [['receipt', receipt], ['base', base], ['sequence', base + 1], ['complete', 1]]) body.append(name, value)
+  for (const [name, value] of [['receipt', receipt], ['base', base], ['sequence', base + 1], ['part', part], ['complete', 1]]) body.append(name, value)
   const stop = new AbortController()
   const limit = setTimeout(() => stop.abort(), 8000)
   let told
@@ -155,6 +162,8 @@ function merge(told) {
   const settled = new Set([...dirty].filter(same))
   settled.forEach(name => dirty.delete(name))
   keep(settled)
+  // Another share of the modules was begun before: it is the one to go on with.
+  if (told.part != part && stored) { done = true; location.replace('/r/' + receipt); return }
   settle()
   say(dirty.size ? 'will' : 'saved')
 }
@@ -269,6 +278,7 @@ if (own && again || form.dataset.unsaved) {
   if (form.dataset.unsaved) Object.keys(answers()).forEach(name => dirty.add(name))
   if (home.dirty) fill({ ...answers(), ...home.dirty })
 } else if (home.answers) fill({ ...home.answers, ...home.dirty })
+if (!again && !own && home.base && home.part != part) location.replace('/r/' + receipt)
 document.documentElement.classList.add('js')
 boxes()
 shelf('test', 1)

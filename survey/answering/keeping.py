@@ -11,6 +11,7 @@ from survey.answering.codes import digest
 from survey.answering.evaluations import OpenEvaluation
 from survey.database.saving import Save
 from survey.forms.checking import Sheet
+from survey.forms.parts import PART
 from survey.tables import Comment, Response
 
 
@@ -46,7 +47,7 @@ def sheet_save(
         receipt=receipt_digest(receipt),
         sequence=sequence,
         base=base,
-        document=sheet.document(),
+        document=sheet.document(evaluation.part),
         ticket=ticket,
         handed_out=handed_out,
         comments=comments,
@@ -62,6 +63,8 @@ class Kept(msgspec.Struct, frozen=True):
     sequence: int
     ratings: dict[str, int]
     picks: dict[str, list[str]]
+    # Which part of the form it is; empty for the whole.
+    part: str = ""
 
 
 async def kept_response(receipt: str) -> Kept | None:
@@ -71,7 +74,7 @@ async def kept_response(receipt: str) -> Kept | None:
     document: Mapping[str, Any] = msgspec.json.decode(row["document"])
     ratings = {place: step for place, step in document.items() if isinstance(step, int)}
     picks = {place: keys for place, keys in document.items() if isinstance(keys, list)}
-    return Kept(row["evaluation"], row["course_class"], row["sequence"], ratings, picks)
+    return Kept(row["evaluation"], row["course_class"], row["sequence"], ratings, picks, document.get(PART, ""))
 
 
 async def kept_comments(receipt: str, evaluation: OpenEvaluation) -> dict[str, str]:

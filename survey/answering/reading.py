@@ -19,7 +19,7 @@ from survey.web.ready import header
 # A form of 300 modules with four items each has 1,200 fields; ten times a usual form is no form of ours.
 FIELD_LIMIT = 3000
 # Fields of the form that are no answers.
-HIDDEN = frozenset({"sequence", "base", "receipt", "complete", "language"})
+HIDDEN = frozenset({"sequence", "base", "receipt", "part", "complete", "language"})
 # The form's last field: where it is missing, the body was cut off on the way.
 LAST = "complete=1"
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -28,7 +28,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 UsualFields = Mapping[str, tuple[str, int | str] | None]
 
 
-class Sent(msgspec.Struct, frozen=True):
+class Sent(msgspec.Struct):
     """A form as it was sent: what it says, still unchecked, and what goes with it.
 
     `base` is the number of the save that the sender built upon; only the form's script says it.
@@ -36,19 +36,22 @@ class Sent(msgspec.Struct, frozen=True):
 
     text: str
     unusual: list[tuple[str, str]]
-    sure: list[tuple[str, int | str]]
+    usual: list[tuple[str, int | str]]
     sequence: int = 1
     base: int | None = None
     receipt: str | None = None
+    part: str = ""
     # Another language is asked for: the form is shown again in it, and nothing is saved.
     language: str | None = None
 
     def sheet(self, places: Mapping[str, Place]) -> Sheet:
-        return check_sheet(places, self.unusual, self.sure)
+        return check_sheet(places, self.unusual, self.usual)
 
-    def fields(self) -> list[tuple[str, str]]:
-        """Every answer as it came."""
-        return [field for field in form_fields(self.text) if field[0] not in HIDDEN]
+    def carried(self) -> list[tuple[str, str]]:
+        """What a page must bring along for the same to be sent again."""
+        answers = [field for field in form_fields(self.text) if field[0] not in HIDDEN]
+        hidden = {"sequence": str(self.sequence), "receipt": self.receipt, "part": self.part}
+        return [*answers, *((name, value) for name, value in hidden.items() if value)]
 
 
 def usual_fields(places: Mapping[str, Place]) -> UsualFields:
@@ -96,11 +99,11 @@ def _taken_apart(text: str, usual: UsualFields) -> Sent:
     pairs = text.split("&")
     if pairs.pop() != LAST:
         raise Problem(Refusal.unreadable)
-    sure, unusual, hidden = [], [], {}
+    found, unusual, hidden = [], [], {}
     for pair in pairs:
         try:
             if meaning := usual[pair]:
-                sure.append(meaning)
+                found.append(meaning)
         except KeyError:
             field = _decoded(pair)
             if field[0] in HIDDEN:
@@ -112,7 +115,16 @@ def _taken_apart(text: str, usual: UsualFields) -> Sent:
     if not _is_number(sequence) or not _is_number(base or "0") or (receipt is not None and not code):
         raise Problem(Refusal.unreadable)
     number = None if base is None else int(base or "0")
-    return Sent(text, unusual, sure, int(sequence), number, code or None, hidden.get("language"))
+    return Sent(
+        text,
+        unusual,
+        found,
+        sequence=int(sequence),
+        base=number,
+        receipt=code or None,
+        part=hidden.get("part", ""),
+        language=hidden.get("language"),
+    )
 
 
 def _is_number(text: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import io
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -18,18 +18,20 @@ import polars as pl
 
 from analytics import count_wide
 from survey.answering.evaluations import offered_modules
-from survey.answering.wide import count_places, is_invalid, wide_row, wide_schema
+from survey.answering.wide import count_places, is_invalid, not_offered, wide_row, wide_schema
 from survey.database.json_rows import is_postgres
 from survey.database.saving import is_shut
 from survey.database.scrubbing import scrub
-from survey.forms.places import places
-from survey.forms.shape import Form
+from survey.forms.parts import PART, parts_of
+from survey.forms.places import Place, places
+from survey.forms.shape import Form, Offered
 from survey.refusals import Refused
 from survey.tables import (
     Comment,
     Evaluation,
     FrozenCount,
     Lesson,
+    Purpose,
     Questionnaire,
     Response,
     SealedRatings,
@@ -78,6 +80,8 @@ async def _locked(evaluation: int) -> dict[str, Any]:
         Evaluation.opens_at,
         Evaluation.closes_at,
         Evaluation.grace_minutes,
+        Evaluation.purpose,
+        Evaluation.share,
         Evaluation.cohort,
         Evaluation.questionnaire,
     ).where(Evaluation.id == evaluation)
@@ -100,7 +104,7 @@ def _refuse_while_open(row: dict[str, Any]) -> None:
 
 async def _seal(row: dict[str, Any]) -> None:
     evaluation = row["id"]
-    await _seal_ratings(evaluation, row["cohort"], await _form(row["questionnaire"]))
+    await _seal_ratings(row, await _form(row["questionnaire"]))
     await _rewrite_comments(evaluation)
     await Response.delete().where(Response.evaluation == evaluation)
     await Ticket.delete().where(Ticket.evaluation == evaluation)
@@ -115,13 +119,14 @@ async def _form(questionnaire: int) -> Form:
     return msgspec.json.decode(row["definition"], type=Form)
 
 
-async def _seal_ratings(evaluation: int, cohort: int, form: Form) -> None:
-    all_places = places(form, await offered_modules(cohort))
+async def _seal_ratings(row: dict[str, Any], form: Form) -> None:
+    evaluation, cohort = row["id"], row["cohort"]
+    offered = await offered_modules(cohort)
+    all_places = places(form, offered)
+    silent = _silent_places(all_places, offered, row)
     responses = await Response.select(Response.course_class, Response.document).where(Response.evaluation == evaluation)
-    rows = [
-        {"class": response["course_class"], **wide_row(msgspec.json.decode(response["document"]))}
-        for response in responses
-    ]
+    sheets = [(response["course_class"], msgspec.json.decode(response["document"])) for response in responses]
+    rows = [{"class": own, **silent(sheet.get(PART)), **wide_row(sheet)} for own, sheet in sheets]
     _shuffle(rows)  # the order of the rows must not tell the order of answering (tests/answering/test_anonymity.py)
     ratings = pl.DataFrame(rows, schema={"class": pl.Int32} | wide_schema(all_places))
     ratings = ratings.with_columns(invalid=is_invalid(form, all_places))
@@ -137,6 +142,19 @@ async def _seal_ratings(evaluation: int, cohort: int, form: Form) -> None:
     )
     counts = count_wide(ratings.filter(~pl.col("invalid")), count_places(all_places), by=["class"])
     await _freeze(evaluation, counts, await _versions(cohort))
+
+
+def _silent_places(
+    all_places: dict[str, Place], offered: Sequence[Offered], row: dict[str, Any]
+) -> Callable[[str | None], dict[str, int]]:
+    """Gives, for the part that a sheet names, what stands in its row where it asked nothing."""
+    daily = row["purpose"] == Purpose.daily
+    parts = parts_of(offered, daily=daily, share=row["share"], evaluation=row["id"])
+    if not parts:
+        return lambda _: {}
+    known: dict[str | None, dict[str, int]] = {key: not_offered(all_places, part) for key, part in parts.items()}
+    unknown = not_offered(all_places, None)
+    return lambda part: known.get(part, unknown)
 
 
 async def _versions(cohort: int) -> dict[str, int]:

@@ -26,13 +26,13 @@ RETRY_SECONDS = 5
 def form_language(request: Request[Any, Any, Any], evaluation: OpenEvaluation) -> str:
     """The reader's language if the questionnaire has it, else the questionnaire's first."""
     wanted = language_of(request, request.app.state.settings.language)
-    return wanted if wanted in evaluation.documents else evaluation.form.languages[0]
+    return wanted if wanted in evaluation.form.languages else evaluation.form.languages[0]
 
 
-def empty_form(request: Request[Any, Any, Any], evaluation: OpenEvaluation, cookies: list[Header]) -> Ready:
+async def empty_form(request: Request[Any, Any, Any], evaluation: OpenEvaluation, cookies: list[Header]) -> Ready:
     cookie = language_cookie(request)
     remembered = [cookie.to_encoded_header()] if cookie else []
-    document = evaluation.documents[form_language(request, evaluation)]
+    document = await evaluation.empty_forms.document(evaluation, form_language(request, evaluation))
     return document.answer(request, *cookies, *remembered)
 
 
@@ -49,7 +49,7 @@ def filled_form(
 
     Where another language was asked for it stands in that one, and slips wait until it is sent.
     """
-    language = sent.language if sent.language in evaluation.documents else form_language(request, evaluation)
+    language = sent.language if sent.language in evaluation.form.languages else form_language(request, evaluation)
     assert language is not None
     html = form_html(
         request.app.state.templates,
@@ -133,7 +133,5 @@ def missing_modules(evaluation: OpenEvaluation, ratings: dict[str, int]) -> list
 
 def busy_page(request: Request[Any, Any, Any], sent: Sent) -> Response[Any]:
     """Too many at once: says so, and carries the answers, so that one press sends them again."""
-    fields = [*sent.fields(), ("sequence", str(sent.sequence))]
-    if sent.receipt:
-        fields.append(("receipt", sent.receipt))
-    return page(request, "busy.html", status_code=503, headers={"retry-after": str(RETRY_SECONDS)}, fields=fields)
+    headers = {"retry-after": str(RETRY_SECONDS)}
+    return page(request, "busy.html", status_code=503, headers=headers, fields=sent.carried())

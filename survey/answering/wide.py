@@ -7,6 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from analytics import NOT_OFFERED
+from survey.forms.parts import PART, Part, unoffered, unpickable
 from survey.forms.places import Place, column
 from survey.forms.shape import Form, Pick, Rating
 
@@ -25,11 +27,23 @@ def wide_row(document: Mapping[str, Any]) -> dict[str, int]:
     """A stored document as a row: its ratings as they are, its picks spread over their columns."""
     row: dict[str, int] = {}
     for name, value in document.items():
+        if name == PART:
+            continue
         if isinstance(value, list):
             row |= {column(name, key): PICKED for key in value}
         else:
             row[name] = value
     return row
+
+
+def not_offered(places: Mapping[str, Place], part: Part | None) -> dict[str, int]:
+    """What stands in a row where its sheet asked nothing, to be laid under its answers: neither blank nor absent.
+
+    No column says which part a row is: it could be read from the answers anyhow, and is nobody's business.
+    """
+    names = [name for name in unoffered(places, part) if places[name].top]
+    names += [column(name, key) for name, keys in _picks(places) for key in unpickable(keys, part)]
+    return dict.fromkeys(names, NOT_OFFERED)
 
 
 def count_places(places: Mapping[str, Place]) -> pl.DataFrame:
@@ -47,7 +61,8 @@ def count_places(places: Mapping[str, Place]) -> pl.DataFrame:
 
 
 def is_invalid(form: Form, places: Mapping[str, Place]) -> pl.Expr:
-    """Whether a response leaves more of its ratings blank than the form's policy allows; never, without a policy.
+    """Whether a response leaves more of the ratings that it was asked for blank than the form's policy allows; never,
+    without a policy.
 
     "Did not attend" is an answer. Source: Thông tư 10/2017/TT-BNV, the rule of the 5 %.
     """
@@ -55,7 +70,8 @@ def is_invalid(form: Form, places: Mapping[str, Place]) -> pl.Expr:
     if form.policy is None or form.policy.blank_limit is None or not ratings:
         return pl.lit(False)
     blank = pl.sum_horizontal(pl.col(name).is_null() for name in ratings)
-    return blank > form.policy.blank_limit * len(ratings)
+    asked = pl.sum_horizontal(pl.col(name).is_null() | (pl.col(name) != NOT_OFFERED) for name in ratings)
+    return blank > form.policy.blank_limit * asked
 
 
 def _picks(places: Mapping[str, Place]) -> list[tuple[str, list[str]]]:

@@ -63,6 +63,10 @@ COHORTS: pl.Schema = pl.Schema(
         "state": pl.String(),
         "questionnaire": pl.Int64(),
         "closes_at": pl.String(),
+        "purpose": pl.String(),
+        "share": pl.Int64(),
+        "lessons": pl.Int64(),
+        "days": pl.Int64(),
         "answered": pl.Int64(),
         "invalid": pl.Int64(),
     }
@@ -103,7 +107,12 @@ ASKED = """
            CAST(cohort.starts_on AS TEXT) AS starts_on, CAST(cohort.ends_on AS TEXT) AS ends_on,
            (SELECT SUM("class".enrolled) FROM "class" WHERE "class".cohort = cohort.id) AS enrolled,
            evaluation.id AS evaluation, evaluation.state, evaluation.questionnaire,
-           CAST(evaluation.closes_at AS TEXT) AS closes_at,
+           CAST(evaluation.closes_at AS TEXT) AS closes_at, evaluation.purpose, evaluation.share,
+           (SELECT COUNT(*) FROM lesson WHERE lesson.cohort = cohort.id) AS lessons,
+           (SELECT COUNT(DISTINCT lesson.taught_on) FROM lesson WHERE lesson.cohort = cohort.id
+            AND CAST(lesson.taught_on AS TEXT) BETWEEN
+                COALESCE(SUBSTR(CAST(evaluation.opens_at AS TEXT), 1, 10), '')
+                AND COALESCE(CAST(evaluation.closes_at AS TEXT), '9')) AS days,
            COALESCE(
                sealed_ratings.responses,
                (SELECT COUNT(*) FROM response WHERE response.evaluation = evaluation.id)

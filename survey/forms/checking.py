@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
+from survey.forms import parts
 from survey.forms.places import Place
 from survey.forms.shape import Comment, Pick
 
@@ -46,9 +47,10 @@ class Sheet(msgspec.Struct, frozen=True):
 
         return Sheet(right(self.ratings), right(self.picks), right(self.comments), self.slips)
 
-    def document(self) -> bytes:
-        """Ratings and picks as they are stored: one JSON object keyed by place."""
-        return msgspec.json.encode({**self.ratings, **self.picks})
+    def document(self, part: str = "") -> bytes:
+        """Ratings and picks as they are stored: one JSON object keyed by place, and the part of the form that it is."""
+        named = {parts.PART: part} if part else {}
+        return msgspec.json.encode({**named, **self.ratings, **self.picks})
 
 
 # The sentences, marked for the catalogues; they are worded in the reader's language where they are shown.
@@ -61,11 +63,12 @@ TOO_LONG = "This text has {given} characters; {limit} fit. Please shorten it; no
 
 
 def check_sheet(
-    places: Mapping[str, Place], fields: Iterable[tuple[str, str]], sure: Iterable[tuple[str, int | str]] = ()
+    places: Mapping[str, Place], fields: Iterable[tuple[str, str]], usual: Iterable[tuple[str, int | str]] = ()
 ) -> Sheet:
     """A sheet from the fields of a form as they came, in any order.
 
-    `sure` are answers that are known to be right (place and step, or pick and module's key): most of a usual form.
+    `usual` are answers that the form itself can send, taken apart already: a place and its step, or a pick and a
+    module's key.
 
     Empty fields are unanswered places. Never raises: everything that a person or a script can send is either kept
     or worded as a slip.
@@ -74,11 +77,16 @@ def check_sheet(
     picks: dict[str, dict[str, None]] = {}  # in the order of choosing, each module once
     comments: dict[str, str] = {}
     slips: list[Slip] = []
-    for name, answer in sure:
-        if isinstance(answer, str):
+    for name, answer in usual:
+        if name not in places:
+            slips.append(Slip(name, UNKNOWN_FIELD, {"name": name[:60]}))
+        elif isinstance(answer, int):
+            if ratings.setdefault(name, answer) != answer:
+                slips.append(Slip(name, TWO_ANSWERS))
+        elif answer in places[name].values:
             picks.setdefault(name, {})[answer] = None
-        elif ratings.setdefault(name, answer) != answer:
-            slips.append(Slip(name, TWO_ANSWERS))
+        else:
+            slips.append(Slip(name, UNKNOWN_PICK, {"value": answer[:60]}))
     for name, value in fields:
         place = places.get(name)
         if place is None:

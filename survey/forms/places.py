@@ -21,9 +21,12 @@ class Place(msgspec.Struct, frozen=True):
     values: dict[str, int] = msgspec.field(default_factory=dict)
 
 
-def places(form: Form, offered: Sequence[Offered]) -> dict[str, Place]:
-    """All places of a form by name, in the order in which they are asked."""
-    return {place.name: place for place in _places(form, offered)}
+def places(form: Form, offered: Sequence[Offered], pickable: Sequence[Offered] | None = None) -> dict[str, Place]:
+    """All places of a form by name, in the order in which they are asked.
+
+    It asks about the lessons `offered`; picks choose among those, or among the `pickable` where they are others.
+    """
+    return {place.name: place for place in _places(form, offered, offered if pickable is None else pickable)}
 
 
 def column(pick: str, key: str) -> str:
@@ -31,7 +34,7 @@ def column(pick: str, key: str) -> str:
     return f"{pick}:{key}"
 
 
-def _places(form: Form, offered: Sequence[Offered]) -> Iterator[Place]:
+def _places(form: Form, offered: Sequence[Offered], pickable: Sequence[Offered]) -> Iterator[Place]:
     for section in form.sections:
         for one in (None,) if section.per == "course" else offered:
             for item in section.items:
@@ -47,5 +50,5 @@ def _places(form: Form, offered: Sequence[Offered]) -> Iterator[Place]:
                 steps = range(NOT_ATTENDED if may_miss else 1, top + 1)
                 values = {str(step): step for step in steps}
                 if isinstance(item, Pick):
-                    values = {other.key: 1 for other in offered}
+                    values = {other.key: 1 for other in pickable}
                 yield Place(name, item, one, top, values)

@@ -12,6 +12,9 @@ from survey.forms.shape import Choice, Comment, Form, Pick, Rating, Section, Wor
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
+# Fields of the sheet and columns of the sealed ratings that are no items.
+RESERVED = frozenset({"class", "complete", "invalid", "part", "receipt", "sequence"})
+
 
 class Slip(msgspec.Struct, frozen=True):
     """One thing wrong: where (`sections[2].items[0].text.en`) and what."""
@@ -110,6 +113,8 @@ def _section(form: Form, place: str, section: Section) -> Iterator[Slip]:
         here = f"{place}.items[{number}]"
         if not KEY.fullmatch(item.key):
             yield Slip(f"{here}.key", "use small letters, digits and _, beginning with a letter")
+        if item.key in RESERVED:
+            yield Slip(f"{here}.key", f"“{item.key}” is a word of the service's own: choose another")
         yield from _worded(form, f"{here}.text", item.text)
         match item:
             case Rating():

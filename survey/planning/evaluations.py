@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import datetime
 
+from piccolo.query.functions import Sum
+
+from analytics import what_a_sample_bears
+from analytics.samples import FEWEST_PER_MODULE
 from survey.answering.codes import CLASS_LENGTH, new_code
 from survey.planning.questionnaires import form_of
 from survey.refusals import Refused, refused_if_there
@@ -15,6 +19,17 @@ NO_LESSONS = "This cohort has no lessons yet, so there is nothing to ask about."
 PLANNED_ALREADY = "This cohort has an evaluation for this purpose already. Extend or close that one."
 CLOSES_TOO_EARLY = "The evaluation would close before it opens. Choose a later closing time."
 CLOSES_IN_THE_PAST = "The closing time is in the past. Choose a later one."
+WRONG_SHARE = "Each trainee can be asked about 1 to {most} of the {modules} modules; leave it empty to ask about all."
+SHARE_OF_A_DAY = "A daily evaluation asks about the lessons of each day already. Leave the number of modules empty."
+NO_DATES = "The lessons of this cohort have no dates yet, so no day could ask about its own. Enter them first."
+SHARE_TOO_SMALL = (
+    "With {share} of {modules} modules for each of {enrolled} trainees, at most {n} would rate a module: its mean "
+    "would be known to ±{half_width}, and only changes of {shift} or more be seen. At least {fewest} are needed: ask "
+    "each trainee about {least} modules or more, or leave the number empty to ask about all {modules}."
+)
+NO_TICKETS = (
+    "A daily evaluation takes no tickets: they answer once. Use the link of the class, which answers every day."
+)
 UNKNOWN = "There is no such evaluation."
 WRONG_STATE = {
     State.draft: "This evaluation has not been opened yet.",
@@ -32,11 +47,15 @@ async def plan_evaluation(
     opens_at: datetime.datetime | None = None,
     closes_at: datetime.datetime | None = None,
     grace_minutes: int = 30,
+    share: int | None = None,
 ) -> Evaluation:
     """A draft evaluation with a link for each class. Its purpose is the questionnaire's unless another is given.
 
+    `share` is the number of modules that each trainee is asked about, all of them if none is given.
+
     Raises:
-        Refused: an unpublished questionnaire, a cohort without classes or lessons, a second one for the purpose.
+        Refused: an unpublished questionnaire, a cohort without classes or lessons (or, daily, without dates), a second
+            one for the purpose, a share that the sample does not bear.
     """
     if not questionnaire.published:
         raise Refused(NOT_PUBLISHED)
@@ -49,9 +68,11 @@ async def plan_evaluation(
         opens_at=opens_at,
         closes_at=closes_at,
         grace_minutes=grace_minutes,
+        share=share,
     )
     async with Evaluation._meta.db.transaction():
         classes = await _classes(cohort)
+        await _refuse_unfit_parts(cohort, daily=evaluation.purpose == Purpose.daily, share=share)
         with refused_if_there(PLANNED_ALREADY):
             await evaluation.save()
         await ClassLink.insert(*(_link(evaluation, course_class) for course_class in classes))
@@ -65,6 +86,45 @@ async def _classes(cohort: Cohort) -> list[int]:
     if not classes:
         raise Refused(NO_CLASSES)
     return classes
+
+
+async def _refuse_unfit_parts(cohort: Cohort, *, daily: bool, share: int | None) -> None:
+    if daily and not await Lesson.exists().where(Lesson.cohort == cohort.id, Lesson.taught_on.is_not_null()):
+        raise Refused(NO_DATES)
+    if share is None:
+        return
+    if daily:
+        raise Refused(SHARE_OF_A_DAY)
+    modules = await Lesson.count().where(Lesson.cohort == cohort.id)
+    enrolled = await CourseClass.select(Sum(CourseClass.enrolled)).where(CourseClass.cohort == cohort.id).first()
+    refuse_small_share(share, modules=modules, enrolled=(enrolled or {}).get("sum") or 0)
+
+
+def refuse_small_share(share: int, *, modules: int, enrolled: int) -> None:
+    """Raises the refusal of a share with which too few would rate a module, even if everybody answered."""
+    if not 1 <= share < modules:
+        raise Refused(WRONG_SHARE, most=modules - 1, modules=modules)
+    n = enrolled * share // modules
+    if n >= FEWEST_PER_MODULE:
+        return
+    sample = what_a_sample_bears(max(n, 2))
+    raise Refused(
+        SHARE_TOO_SMALL,
+        share=share,
+        modules=modules,
+        enrolled=enrolled,
+        n=n,
+        half_width=round(sample.half_width, 2),
+        shift=round(sample.shift, 2),
+        fewest=FEWEST_PER_MODULE,
+        least=min(modules, -(-FEWEST_PER_MODULE * modules // max(enrolled, 1))),
+    )
+
+
+async def refuse_tickets_of_days(evaluation: int) -> None:
+    """Raises the refusal of tickets, printed or personal, for an evaluation that is asked every day."""
+    if await Evaluation.exists().where(Evaluation.id == evaluation, Evaluation.purpose == Purpose.daily):
+        raise Refused(NO_TICKETS)
 
 
 def _link(evaluation: Evaluation, course_class: int) -> ClassLink:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from survey.answering.tickets import make_tickets
+from survey.planning.evaluations import refuse_tickets_of_days
 from survey.refusals import Refused
 from survey.tables import CourseClass, Evaluation, State, TicketKind
 
@@ -15,13 +16,14 @@ async def blind_slips(evaluation: int, course_class: str, number: int, address: 
     """Addresses of new tickets; what is kept of them is only their hashes.
 
     Raises:
-        Refused: no such evaluation or class, or it takes no more answers.
+        Refused: no such evaluation or class, it takes no more answers, or is asked every day.
     """
     row = await Evaluation.select(Evaluation.cohort, Evaluation.state).where(Evaluation.id == evaluation).first()
     if row is None:
         raise Refused(UNKNOWN_EVALUATION, evaluation=evaluation)
     if row["state"] in (State.closed, State.sealed):
         raise Refused(TAKES_NO_MORE, evaluation=evaluation, state=row["state"])
+    await refuse_tickets_of_days(evaluation)
     classes = await CourseClass.select(CourseClass.id, CourseClass.key).where(CourseClass.cohort == row["cohort"])
     ids = {one["key"]: one["id"] for one in classes}
     if course_class not in ids:

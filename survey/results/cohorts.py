@@ -11,7 +11,7 @@ import msgspec
 
 from survey.database.frames import asked_cohorts
 from survey.forms.shape import Form, Words
-from survey.tables import Questionnaire, State
+from survey.tables import Purpose, Questionnaire, State
 
 
 class AskedForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,10 +20,27 @@ class AskedForm(msgspec.Struct, frozen=True, kw_only=True):
     evaluation: int
     state: State
     form: Form
+    # Sheets: one for each who answered, or of a daily evaluation, one for each day on which somebody did.
     answered: int
     # Forms that the questionnaire's policy sets apart; known once sealed.
     invalid: int = 0
     closes_at: datetime.datetime | None = None
+    purpose: Purpose = Purpose.end_of_course
+    # Of how many of the lessons each trainee was asked; none means all.
+    share: int | None = None
+    lessons: int = 0
+    # Teaching days of the cohort while it was open.
+    days: int = 0
+
+    @property
+    def sheets_each(self) -> int:
+        """How many sheets one trainee could hand in."""
+        return self.days if self.purpose == Purpose.daily and self.days else 1
+
+    @property
+    def in_parts(self) -> bool:
+        """Whether a sheet asked about some of the lessons only."""
+        return self.sheets_each > 1 or self.share is not None
 
 
 class CohortResults(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +59,15 @@ class CohortResults(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def sealed(self) -> bool:
         return self.asked is not None and self.asked.state == State.sealed
+
+    @property
+    def response_rate(self) -> float | None:
+        """Sheets handed in of those that could be; none where there are none, more than the roster allows, or days to
+        come."""
+        if self.asked is None or (self.asked.sheets_each > 1 and not self.sealed):
+            return None
+        possible = self.enrolled * self.asked.sheets_each
+        return self.asked.answered / possible if 0 < self.asked.answered <= possible else None
 
 
 async def cohorts_in_order(programmes: Sequence[int]) -> list[CohortResults]:
@@ -73,6 +99,10 @@ def _asked(row: dict[str, Any], forms: dict[int, Form]) -> AskedForm:
         answered=row["answered"],
         invalid=row["invalid"] or 0,
         closes_at=row["closes_at"] and datetime.datetime.fromisoformat(row["closes_at"]),
+        purpose=Purpose(row["purpose"]),
+        share=row["share"],
+        lessons=row["lessons"],
+        days=row["days"],
     )
 
 

@@ -94,6 +94,7 @@ CAUTIONS = {
     "key": "The cohorts answered different questionnaires.",
     "version": "The questionnaire was changed between the cohorts.",
     "occasion": "One cohort was asked at the end of the course, the other on other occasions.",
+    "share": "In one cohort each trainee was asked about some of the modules only, so fewer rated each of them.",
     "items": "Questions whose wording, scale or way of asking changed are not compared; they are listed below.",
 }
 
@@ -104,7 +105,8 @@ def cautions(before: CohortResults, after: CohortResults) -> list[str]:
     differ = {
         "key": old.key != new.key,
         "version": old.key == new.key and old.version != new.version,
-        "occasion": old.purpose != new.purpose,
+        "occasion": old.purpose != new.purpose or before.asked.purpose != after.asked.purpose,
+        "share": (before.asked.share is None) != (after.asked.share is None),
         "items": any(one.reason != "no best end" for one in asked_differently(before, after)),
     }
     return [CAUTIONS[name] for name, holds in differ.items() if holds]

@@ -79,7 +79,13 @@ def measured(counts: pl.DataFrame, cohort: CohortResults, items: list[RatedItem]
     """Measures of a cohort in these items, module by module; those of the whole course have no module."""
     asked = [item.key for item in items]
     now = counts.filter(pl.col("cohort") == cohort.key, pl.col("item").is_in(asked))
-    return measures(now, scales_of(items), by=("module", "item"), smallest_group=SMALLEST_GROUP)
+    of_course = pl.col("module").is_null()
+    # About the course the same trainee may have answered on every day, about a module on its own day.
+    said = [
+        measures(now.filter(some), scales_of(items), by=("module", "item"), smallest_group=SMALLEST_GROUP, times=times)
+        for some, times in ((~of_course, 1), (of_course, cohort.asked.sheets_each))
+    ]
+    return pl.concat(said)
 
 
 def module_rows(

@@ -35,13 +35,22 @@ class Speaker(msgspec.Struct, frozen=True):
                 return str(value)
 
 
+FIRST = {
+    "whole": "{after} is the first cohort with results: mean {mean} of {steps} "
+    "(95 % interval {low} to {high}; {n} ratings by {people} trainees).",
+    # Where no sheet asks about all modules, counts tell how many people there were at least, and no more.
+    "in parts": "{after} is the first cohort with results: mean {mean} of {steps} "
+    "(95 % interval {low} to {high}; {n} ratings by at least {people} trainees).",
+}
+
+
 def first_cohort(speaker: Speaker, after: CohortResults, measured: dict[str, Any] | None) -> str:
     """What the only sealed cohort said: its mean with its interval."""
     if measured is None or measured["withheld"]:
         return speaker.say("{after} has too few answers for results.", after=after)
+    sentence = FIRST["in parts" if after.asked.in_parts else "whole"]
     return speaker.say(
-        "{after} is the first cohort with results: mean {mean} of {steps} "
-        "(95 % interval {low} to {high}; {n} ratings by {people} trainees).",
+        sentence,
         after=after,
         mean=measured["mean"],
         steps=measured["steps"],
@@ -133,14 +142,23 @@ def clear_standings(speaker: Speaker, standings: pl.DataFrame) -> str:
 def how_many_answered(speaker: Speaker, cohort: CohortResults) -> str:
     """Of whom all this speaks. More answers than trainees on the roster are said, not turned into a rate."""
     answered = cohort.asked.answered
-    if not 0 < answered <= cohort.enrolled:
+    if cohort.response_rate is None:
         return speaker.say("Answers from {cohort}: {answered}.", answered=answered, cohort=cohort)
+    if cohort.asked.sheets_each > 1:
+        return speaker.say(
+            "{cohort} handed in {sheets} sheets on {days} days: on average {rate} of its {enrolled} trainees each day.",
+            cohort=cohort,
+            sheets=answered,
+            days=cohort.asked.days,
+            rate=numbers.share(cohort.response_rate, language=speaker.language, decimals=0),
+            enrolled=cohort.enrolled,
+        )
     return speaker.say(
         "{answered} of the {enrolled} trainees of {cohort} answered ({rate}).",
         answered=answered,
         enrolled=cohort.enrolled,
         cohort=cohort,
-        rate=numbers.share(answered / cohort.enrolled, language=speaker.language, decimals=0),
+        rate=numbers.share(cohort.response_rate, language=speaker.language, decimals=0),
     )
 
 

@@ -48,6 +48,8 @@ class Evaluation(Table):
     closes_at = Timestamptz(null=True, default=None)
     # Minutes after closing in which a started response may still be saved.
     grace_minutes = Integer(default=30)
+    # Of how many lessons each trainee is asked, in a balanced rotation; none means all.
+    share = Integer(null=True, default=None)
     # Sealed, but the file may still hold deleted pages until they are overwritten: sealing resumes here.
     scrubbed = Boolean(default=False)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from analytics import BLANK, NOT_ATTENDED, PLACES, FrameError, count_long, count_wide, merge_counts
+from analytics import BLANK, NOT_ATTENDED, NOT_OFFERED, PLACES, FrameError, count_long, count_wide, merge_counts
 from tests.analytics.answers import some_examples
 
 PLACE = pl.DataFrame(
@@ -95,3 +95,38 @@ def test_counts_with_different_keys_do_not_merge():
     counts = count_wide(wide([(5, 5, "A")]), PLACE)
     with pytest.raises(FrameError, match="The column 'unit' does not belong here"):
         merge_counts(counts, counts.with_columns(unit=pl.lit("Ba Vì")))
+
+
+def test_what_was_not_offered_is_neither_blank_nor_anything_else():
+    counts = count_wide(wide([(5, NOT_OFFERED, "A"), (None, NOT_OFFERED, "A"), (NOT_OFFERED, None, "B")]), PLACE)
+    assert counts.rows() == [("Họp", "useful", BLANK, 1), ("Họp", "useful", 5, 1), ("Dân vận", "useful", BLANK, 1)]
+
+
+def test_a_value_off_the_scale_is_found_among_what_was_not_offered():
+    with pytest.raises(FrameError, match="The column 'q2' holds values outside of 0 to 5"):
+        count_wide(wide([(5, NOT_OFFERED, "A"), (NOT_OFFERED, 6, "B")]), PLACE, by=["class"])
+
+
+@some_examples
+@given(some_forms, st.lists(st.sampled_from([0, 1, None]), min_size=40, max_size=40))
+def test_the_counts_of_an_item_add_up_to_the_sheets_that_asked_it(forms, left_out):
+    shared = [
+        tuple(NOT_OFFERED if left_out[row] == place else step for place, step in enumerate(form[:2])) + form[2:]
+        for row, form in enumerate(forms)
+    ]
+    counts = count_wide(wide(shared), PLACE)
+    for place, module in enumerate(PLACE["module"]):
+        asked = [form[place] for form in shared if form[place] != NOT_OFFERED]
+        assert counts.filter(pl.col("module") == module)["n"].sum() == len(asked)
+
+
+@some_examples
+@given(some_forms, st.integers(0, 40))
+def test_counts_of_sheets_that_asked_different_modules_add_up_to_the_whole(forms, cut):
+    days = [
+        wide([(step, NOT_OFFERED, own) for step, _, own in forms[:cut]]),
+        wide([(NOT_OFFERED, step, own) for _, step, own in forms[cut:]]),
+    ]
+    whole = count_wide(pl.concat(days), PLACE, by=["class"])
+    parts = [count_wide(day, PLACE.filter(pl.col("column") == f"q{n}"), by=["class"]) for n, day in enumerate(days, 1)]
+    assert_frame_equal(in_order(merge_counts(*parts)), in_order(whole))

@@ -13,7 +13,7 @@ from survey.answering.codes import digest
 from survey.answering.keeping import receipt_digest
 from survey.answering.sealing import seal_evaluation
 from survey.answering.tickets import make_tickets, ticket_digest
-from survey.tables import AuditEntry, Comment, Response, Ticket, TicketKind
+from survey.tables import AuditEntry, Comment, Evaluation, Response, Ticket, TicketKind
 from tests.answering.sheets import look, send
 from tests.answering.test_sealing import close
 from tests.cast import open_school
@@ -63,6 +63,15 @@ async def test_who_printed_the_ticket_cannot_make_its_receipt(client):
     assert kept == {receipt_digest(receipt)}
     guesses = {digest(purpose, ticket) for purpose in ("response", "ticket", "comment", "")}
     assert not guesses & kept
+
+
+async def test_who_knows_the_ticket_does_not_know_which_modules_it_was_asked_about(client):
+    """Else the operator, who knows to whom a personal ticket was sent, would look for that person in fewer sheets."""
+    school = await open_school(modules=12)
+    await Evaluation.update({Evaluation.share: 4}).where(Evaluation.id == school.evaluation.id)
+    (ticket,) = await make_tickets(school.evaluation.id, school.course_class.id, TicketKind.personal, 1)
+    dealt = {(await look(client, f"/t/{ticket}")).text for _ in range(3)}
+    assert len(dealt) == 3
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -51,6 +51,7 @@ async def test_a_save_on_top_of_something_older_is_not_kept_and_gets_what_is(cli
     assert late.json() == {
         "receipt": RECEIPT,
         "sequence": 2,
+        "part": "",
         "answers": {"01.useful": 4, "revise_first": ["02"], "one_change": "Khác"},
     }
     assert await kept() == {"01.useful": 4, "revise_first": ["02"]}

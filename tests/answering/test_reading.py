@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.answering.reading import LAST, _taken_apart, form_fields, usual_fields
+from survey.answering.reading import LAST, Sent, _taken_apart, form_fields, usual_fields
 from survey.forms.checking import check_sheet
 from survey.forms.library import library
 from survey.forms.places import places
@@ -53,3 +53,9 @@ def test_usual_fields_mean_what_checking_each_of_them_finds(fields):
     assert {name: set(keys) for name, keys in sheet.picks.items()} == {
         name: set(keys) for name, keys in plain.picks.items()
     }
+
+
+def test_what_is_sent_again_is_what_was_sent_with_its_receipt_and_part():
+    sent = Sent("sequence=3&01.useful=5&complete=1", [], [], sequence=3, receipt="R", part="2026-11-20")
+    assert sent.carried() == [("01.useful", "5"), ("sequence", "3"), ("receipt", "R"), ("part", "2026-11-20")]
+    assert Sent("", [], []).carried() == [("sequence", "1")]

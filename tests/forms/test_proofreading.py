@@ -127,3 +127,7 @@ def test_a_file_is_named_in_the_message(tmp_path):
 
 def test_every_file_of_the_library_is_read():
     assert {path.stem for path in FOLDER.glob("*.toml")} == set(library())
+
+
+def test_no_item_takes_a_word_of_the_service_s_own():
+    assert slips(GOOD.replace('key = "useful"\nscale', 'key = "part"\nscale'))[0][0] == "sections[0].items[0].key"

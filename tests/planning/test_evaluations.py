@@ -6,14 +6,33 @@ import datetime
 import pytest
 
 from survey.forms.library import library
-from survey.planning.evaluations import close_evaluation, extend_evaluation, open_evaluation, plan_evaluation
+from survey.planning.cohorts import create_cohort
+from survey.planning.evaluations import (
+    close_evaluation,
+    extend_evaluation,
+    open_evaluation,
+    plan_evaluation,
+    refuse_small_share,
+)
 from survey.planning.listing import list_evaluations
+from survey.planning.programmes import create_programme
 from survey.planning.questionnaires import publish
 from survey.planning.slips import blind_slips
 from survey.refusals import Refused
-from survey.tables import ClassLink, Cohort, CourseClass, Evaluation, Lesson, Purpose, Questionnaire, State, Ticket
+from survey.tables import (
+    ClassLink,
+    Cohort,
+    CourseClass,
+    Evaluation,
+    Lesson,
+    Purpose,
+    Questionnaire,
+    State,
+    Ticket,
+    Unit,
+)
 from tests.cast import saved
-from tests.planning.outlines import planned_cohort, words
+from tests.planning.outlines import MONDAY, cohort_of, department, module, planned_cohort, programme_of, words
 
 pytestmark = pytest.mark.anyio
 
@@ -135,6 +154,61 @@ async def test_a_cohort_without_lessons_or_classes_is_not_asked(database):
     await saved(Lesson(cohort=empty.id, module_version=version, key="01", position=1))
     with pytest.raises(Refused, match="no classes yet"):
         await plan_evaluation(empty, questionnaire)
+
+
+async def big_cohort(modules=32, **more):
+    unit = await department()
+    taught = programme_of(*(module(f"{number:02}") for number in range(1, modules + 1)))
+    programme = await create_programme(taught, unit=unit.id)
+    return await create_cohort(cohort_of("a", "b", **more), programme=programme.id, unit=unit.id)
+
+
+async def test_a_share_that_the_sample_bears_is_planned(database):
+    evaluation = await plan_evaluation(await big_cohort(), await publish(library()["core"]), share=11)
+    assert (await Evaluation.select(Evaluation.share).first())["share"] == evaluation.share == 11
+
+
+async def test_a_share_with_too_few_for_a_module_is_refused_with_what_it_would_bear(database):
+    with pytest.raises(Refused) as refused:
+        await plan_evaluation(await big_cohort(), await publish(library()["core"]), share=10)
+    assert refused.value.words == {
+        "share": 10,
+        "modules": 32,
+        "enrolled": 90,
+        "n": 28,
+        "half_width": 0.35,
+        "shift": 0.67,
+        "fewest": 30,
+        "least": 11,
+    }
+    assert await Evaluation.count() == 0
+
+
+@pytest.mark.parametrize("share", [-1, 0, 32, 33])
+async def test_a_share_is_less_than_everything_and_more_than_nothing(database, share):
+    with pytest.raises(Refused, match="1 to 31 of the 32 modules"):
+        await plan_evaluation(await big_cohort(), await publish(library()["core"]), share=share)
+
+
+def test_of_a_handful_of_trainees_everybody_is_asked_about_everything():
+    with pytest.raises(Refused, match=r"at most 0 would rate a module: .* about 32 modules or more"):
+        refuse_small_share(1, modules=32, enrolled=10)
+
+
+async def test_a_daily_evaluation_needs_dates_and_takes_neither_a_share_nor_tickets(database):
+    daily = await publish(library()["daily"])
+    with pytest.raises(Refused, match="no dates yet"):
+        await plan_evaluation(await planned_cohort(), daily)
+    day = datetime.timedelta(1)
+    cohort = await create_cohort(
+        cohort_of("a", key="k2", days=(MONDAY, MONDAY + day)), programme=1, unit=(await Unit.select().first())["id"]
+    )
+    with pytest.raises(Refused, match="asks about the lessons of each day already"):
+        await plan_evaluation(cohort, daily, share=1)
+    evaluation = await plan_evaluation(cohort, daily)
+    assert evaluation.purpose == Purpose.daily
+    with pytest.raises(Refused, match="takes no tickets"):
+        await blind_slips(evaluation.id, "a", 3, "")
 
 
 async def test_blind_slips_are_printed_once_and_kept_as_hashes(database):

@@ -20,6 +20,7 @@ def said():
         speaking.VERDICTS,
         speaking.STANDINGS,
         sentences.REASONS,
+        sentences.FIRST,
         speaking.STATES,
         sentences.OVERALL,
         comparison_page.CAUTIONS,
