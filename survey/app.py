@@ -16,6 +16,7 @@ from litestar.static_files import create_static_files_router
 from litestar.template.config import TemplateConfig
 
 from survey.answering.controller import answering
+from survey.answering.crowds import Throttle
 from survey.answering.evaluations import OpenEvaluations
 from survey.answering.sealing import finish_sealing
 from survey.database.engines import connected
@@ -72,6 +73,7 @@ def create_app(settings: Settings) -> Litestar:
         ):
             app.state.recorder = recorder
             app.state.evaluations = OpenEvaluations(settings, engine.engine)
+            app.state.throttle = Throttle()
             await finish_sealing()
             yield
 

@@ -62,17 +62,17 @@ async def database_url(request, anyio_backend, templates, tmp_path, tmp_path_fac
         return
     server = request.getfixturevalue("postgres")
     if "postgres" not in templates:
-        await _run(server(), 'CREATE DATABASE "template_gopy"')
+        await run_on_server(server(), 'CREATE DATABASE "template_gopy"')
         async with connected(server("template_gopy")):
             await migrate()
         templates["postgres"] = "template_gopy"
     name = f"test_{uuid.uuid4().hex[:12]}"
-    await _run(server(), f'CREATE DATABASE "{name}" TEMPLATE "template_gopy"')
+    await run_on_server(server(), f'CREATE DATABASE "{name}" TEMPLATE "template_gopy"')
     yield server(name)
-    await _run(server(), f'DROP DATABASE "{name}" WITH (FORCE)')
+    await run_on_server(server(), f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-async def _run(address: str, statement: str) -> None:
+async def run_on_server(address: str, statement: str) -> None:
     import asyncpg
 
     connection = await asyncpg.connect(address)

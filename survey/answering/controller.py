@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ASGIApp
 
 from survey.answering.codes import RECEIPT_LENGTH, TICKET_LENGTH, new_receipt, read_code
+from survey.answering.crowds import Throttle, crowded, full_page
 from survey.answering.doors import (
     PHONE,
     STARTED,
@@ -34,6 +35,7 @@ NO_COOKIES = "This browser keeps no cookies. Nothing is saved yet: please press 
 
 REFUSED = {
     Outcome.ticket_spent: Refusal.already_used,
+    Outcome.ticket_revoked: Refusal.slip_revoked,
     Outcome.unknown_receipt: Refusal.unknown_receipt,
     Outcome.not_open_yet: Refusal.not_open_yet,
     Outcome.closed: Refusal.closed,
@@ -90,6 +92,8 @@ async def take_sheet(request: Request[Any, Any, Any], door: Door) -> ASGIApp:
         # Neither cookie nor receipt: a second press of the button could not be told from a second person.
         return filled_form(request, door.evaluation, sheet, receipt=new_receipt(), notice=NO_COOKIES)
     receipt = sent.receipt or door.receipt(phone)
+    if refused := await crowded(request, door, receipt, sent):
+        return refused
     save = sheet_save(
         door.evaluation,
         door.course_class,
@@ -106,10 +110,15 @@ async def take_sheet(request: Request[Any, Any, Any], door: Door) -> ASGIApp:
 async def keep(request: Request[Any, Any, Any], save: Save, sent: Sent, receipt: str, *cookies: Header) -> ASGIApp:
     """Waits until a save is on disk, and leads to what is kept."""
     recorder: Recorder = request.app.state.recorder
+    throttle: Throttle = request.app.state.throttle
     try:
         outcome = await recorder.save(save)
     except QueueFull:
+        throttle.settle(save, None)
         return busy_page(request, sent)
+    throttle.settle(save, outcome)
+    if outcome is Outcome.class_full:
+        return full_page(request, sent)
     if not outcome.kept:
         raise Problem(REFUSED[outcome])
     late = "?older=1" if outcome is Outcome.older else ""

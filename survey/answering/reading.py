@@ -27,6 +27,11 @@ class Sent(msgspec.Struct):
     sequence: int = 1
     receipt: str | None = None
 
+    def carried(self) -> list[tuple[str, str]]:
+        """What a page must bring along for the same to be sent again."""
+        hidden = [("sequence", str(self.sequence)), *([("receipt", self.receipt)] if self.receipt else [])]
+        return [*self.fields, *hidden]
+
 
 async def read_sent(request: Request[Any, Any, Any]) -> Sent:
     """The fields of a sent form.

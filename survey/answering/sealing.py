@@ -26,6 +26,7 @@ from survey.forms.places import places
 from survey.forms.shape import Form
 from survey.refusals import Refused
 from survey.tables import (
+    ClassLink,
     Comment,
     Evaluation,
     FrozenCount,
@@ -35,6 +36,7 @@ from survey.tables import (
     SealedRatings,
     State,
     Ticket,
+    TicketLot,
 )
 
 _shuffle = secrets.SystemRandom().shuffle
@@ -66,7 +68,7 @@ async def finish_sealing(evaluation: int | None = None) -> None:
     if evaluation is not None:
         query = query.where(Evaluation.id == evaluation)
     if unscrubbed := [row["id"] for row in await query]:
-        await scrub([Response, Ticket, Comment])
+        await scrub([Response, Ticket, Comment, ClassLink, TicketLot])
         await Evaluation.update({Evaluation.scrubbed: True}).where(Evaluation.id.is_in(unscrubbed))
 
 
@@ -104,6 +106,9 @@ async def _seal(row: dict[str, Any]) -> None:
     await _rewrite_comments(evaluation)
     await Response.delete().where(Response.evaluation == evaluation)
     await Ticket.delete().where(Ticket.evaluation == evaluation)
+    await TicketLot.delete().where(TicketLot.evaluation == evaluation)
+    # How many came by the link, and how many by slips, need nobody know any more; nor when they did (scrubbed below).
+    await ClassLink.update({ClassLink.taken: 0}).where(ClassLink.evaluation == evaluation)
     await Evaluation.update({Evaluation.state: State.sealed, Evaluation.scrubbed: False}).where(
         Evaluation.id == evaluation
     )

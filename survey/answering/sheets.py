@@ -103,7 +103,5 @@ def missing_modules(evaluation: OpenEvaluation, ratings: dict[str, int]) -> list
 
 def busy_page(request: Request[Any, Any, Any], sent: Sent) -> Response[Any]:
     """Too many at once: says so, and carries the answers, so that one press sends them again."""
-    fields = [*sent.fields, ("sequence", str(sent.sequence))]
-    if sent.receipt:
-        fields.append(("receipt", sent.receipt))
-    return page(request, "busy.html", status_code=503, headers={"retry-after": str(RETRY_SECONDS)}, fields=fields)
+    headers = {"retry-after": str(RETRY_SECONDS)}
+    return page(request, "busy.html", status_code=503, headers=headers, fields=sent.carried())
