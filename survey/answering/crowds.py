@@ -13,8 +13,8 @@ from survey.answering.doors import Door
 from survey.answering.keeping import kept_response
 from survey.answering.reading import Sent
 from survey.answering.sheets import busy_page
-from survey.database.limits import class_limits
 from survey.database.saving import Outcome, Save
+from survey.database.tallies import class_tallies
 from survey.problems import Refusal
 from survey.tables import CourseClass
 from survey.web.pages import page
@@ -72,8 +72,8 @@ async def crowded(request: Request[Any, Any, Any], door: Door, receipt: str, sen
     if await kept_response(receipt):
         return None
     throttle.give_back(door.evaluation.id, door.course_class)
-    taken, most = (await class_limits(door.evaluation.id))[door.course_class]
-    return full_page(request, sent) if taken >= most else busy_page(request, sent)
+    tally = (await class_tallies(door.evaluation.id))[door.course_class]
+    return full_page(request, sent) if tally.taken >= tally.most else busy_page(request, sent)
 
 
 def full_page(request: Request[Any, Any, Any], sent: Sent) -> Response[Any]:

@@ -24,6 +24,8 @@ from survey.database.saving import is_shut
 from survey.database.scrubbing import scrub
 from survey.forms.places import places
 from survey.forms.shape import Form
+from survey.people.audit import note
+from survey.planning.naming import subject_of
 from survey.refusals import Refused
 from survey.tables import (
     ClassLink,
@@ -57,6 +59,7 @@ async def seal_evaluation(evaluation: int) -> int:
         if row["state"] != State.sealed:
             _refuse_while_open(row)
             await _seal(row)
+            await note(None, "evaluation sealed", await subject_of(evaluation))
     await finish_sealing(evaluation)
     sealed = await SealedRatings.select(SealedRatings.responses).where(SealedRatings.evaluation == evaluation).first()
     return int(sealed["responses"]) if sealed else 0

@@ -7,7 +7,7 @@ once the database lets the second see what the first has added.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from survey.database.json_rows import is_postgres, with_keys
@@ -58,9 +58,3 @@ async def _admitted(link: Link, number: int) -> int:
 
 async def _added(link: Link, number: int) -> bool:
     return bool(await ClassLink.raw(ADD, number, *link, number))
-
-
-async def class_limits(evaluation: int) -> Mapping[int, tuple[int, int]]:
-    """Class -> how many its link has taken, and how many it takes."""
-    statement = f"SELECT course_class, taken, {MOST} AS most FROM class_link WHERE evaluation = {{}}"  # noqa: S608
-    return {row["course_class"]: (row["taken"], row["most"]) for row in await ClassLink.raw(statement, evaluation)}
