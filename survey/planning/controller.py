@@ -101,7 +101,7 @@ async def set_limit(
     return back_to(evaluation, course_class)
 
 
-@post("/{evaluation_id:int}/classes/{class_key:str}/slips")
+@post("/{evaluation_id:int}/classes/{class_key:str}/slips", status_code=200)
 async def make_slips(
     request: Request[Any, Any, Any],
     evaluation: NamedDependency[Planned],
@@ -123,7 +123,7 @@ async def revoke(
     return back_to(evaluation)
 
 
-@post("/{evaluation_id:int}/lots/{lot:int}/reprint")
+@post("/{evaluation_id:int}/lots/{lot:int}/reprint", status_code=200)
 async def reprint(
     request: Request[Any, Any, Any], evaluation: NamedDependency[Planned], lot: FromPath[int]
 ) -> Response[bytes]:
@@ -131,7 +131,7 @@ async def reprint(
     return await sheets(request, await reprint_lot(evaluation.id, min(lot, LARGEST_ID), who=request.user))
 
 
-@post("/{evaluation_id:int}/classes/{class_key:str}/links")
+@post("/{evaluation_id:int}/classes/{class_key:str}/links", status_code=200)
 async def make_links(
     request: Request[Any, Any, Any],
     evaluation: NamedDependency[Planned],
