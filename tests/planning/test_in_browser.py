@@ -79,6 +79,7 @@ def test_on_a_phone_nothing_scrolls_sideways_and_everything_can_be_tapped(visit,
     page = visit(name, **PHONE)
     page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
     assert not scrolls_sideways(page)
+    assert page.evaluate("innerWidth") == 360, "a phone widens the page to what does not fit"
     assert small_targets(page, 24) == []
     assert violations(page) == []
 
@@ -97,8 +98,8 @@ def test_the_projector_counts_as_answers_come_and_shows_nothing_else(visit, serv
     with sqlite3.connect(service[2]) as database:
         database.execute("UPDATE class_link SET taken = 7 WHERE code = 'LOPK1'")
     database.close()
-    page.wait_for_function("document.getElementById('count').textContent === '7'", timeout=8000)
-    assert page.inner_text("body").split() == ["127.0.0.1:8000/c/LOPK1", "7", "câu", "trả", "lời"]
+    page.wait_for_selector("#count:text-is('7')", timeout=8000)
+    assert page.inner_text("body").split() == [service[0].removeprefix("http://") + "/c/LOPK1", "7", "người", "đã", "trả", "lời"]
 
 
 def test_without_javascript_the_projector_s_page_asks_to_be_loaded_again(visit):
