@@ -9,10 +9,9 @@ from typing import Any
 
 import msgspec
 
-from survey.database.limits import beyond_limits
 from survey.database.json_rows import insert_rows, is_postgres, with_keys
+from survey.database.limits import beyond_limits
 from survey.tables import Comment, Evaluation, Response, State, Ticket, TicketKind
-
 
 SPEND = "UPDATE ticket SET spent = true WHERE NOT spent AND NOT revoked AND digest IN :keys RETURNING digest"
 
@@ -148,7 +147,9 @@ async def _spend_tickets(starts: Sequence[Save]) -> tuple[dict[str, str], dict[s
     handed_out = [_handed_out(save) for save in first.values() if save.handed_out]
     spent = await insert_rows(Ticket, handed_out, "ON CONFLICT (digest) DO NOTHING RETURNING digest")
     new = {row["digest"] for row in spent}
-    refused = dict.fromkeys(await beyond_limits([save for key, save in first.items() if key in new]), Outcome.class_full)
+    refused = dict.fromkeys(
+        await beyond_limits([save for key, save in first.items() if key in new]), Outcome.class_full
+    )
     if printed := [ticket for ticket, save in first.items() if not save.handed_out]:
         spent += await with_keys(Ticket, SPEND, printed)
         if len(spent) < len(first):

@@ -19,8 +19,8 @@ CLASSES = f"""
     WHERE evaluation = {{}}
 """  # noqa: S608
 LOTS = """
-    SELECT lot, count(*) AS made, count(CASE WHEN spent THEN 1 END) AS used, count(CASE WHEN revoked THEN 1 END) AS revoked
-    FROM ticket WHERE lot IS NOT NULL AND evaluation = {} GROUP BY lot
+    SELECT lot, count(*) AS made, count(CASE WHEN spent THEN 1 END) AS used,
+    count(CASE WHEN revoked THEN 1 END) AS revoked FROM ticket WHERE lot IS NOT NULL AND evaluation = {} GROUP BY lot
 """
 
 

@@ -116,9 +116,7 @@ async def make_slips(
 
 
 @post("/{evaluation_id:int}/lots/{lot:int}/revoke")
-async def revoke(
-    request: Request[Any, Any, Any], evaluation: NamedDependency[Planned], lot: FromPath[int]
-) -> Redirect:
+async def revoke(request: Request[Any, Any, Any], evaluation: NamedDependency[Planned], lot: FromPath[int]) -> Redirect:
     await revoke_lot(evaluation.id, min(lot, LARGEST_ID), who=request.user)
     return back_to(evaluation)
 
@@ -141,9 +139,7 @@ async def make_links(
     form = await request.form()
     roster = await _roster(form, course_class)
     base_address = request.app.state.settings.base_address
-    made = await personal_links(
-        evaluation.id, course_class.key, roster, base_address=base_address, who=request.user
-    )
+    made = await personal_links(evaluation.id, course_class.key, roster, base_address=base_address, who=request.user)
     translate = translator(language_for(request))
     write, kind, suffix = (as_csv, CSV, "csv") if form.get("format") == "csv" else (as_xlsx, XLSX, "xlsx")
     headers = {"content-disposition": f'attachment; filename="gopy-{evaluation.id}-links.{suffix}"'}
@@ -171,7 +167,9 @@ async def sheets(request: Request[Any, Any, Any], slips: Slips) -> Response[byte
 def planning_page(request: Request[Any, Any, Any], name: str, **context: Any) -> Template:
     _ = translator(language_for(request))
     purposes = {key: _(said) for key, said in PURPOSES.items()}
-    return results_page(request, name, purposes=purposes, kinds={key: _(said) for key, said in KINDS.items()}, **context)
+    return results_page(
+        request, name, purposes=purposes, kinds={key: _(said) for key, said in KINDS.items()}, **context
+    )
 
 
 def back_to(evaluation: Planned, course_class: PlannedClass | None = None) -> Redirect:

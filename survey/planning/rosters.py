@@ -24,16 +24,16 @@ NUMBER_NAMES = (
 NAME_NAMES = ("ho va ten", "ho ten", "ho va ten hoc vien", "ten hoc vien", "ten", "name", "full name", "trainee")
 LONGEST = 200
 
-NO_NUMBERS = (
-    "The roster has no column of numbers. Call it “Số hiệu”, “Mã học viên” or “Number”. The file has: {names}."
-)
+NO_NUMBERS = "The roster has no column of numbers. Call it “Số hiệu”, “Mã học viên” or “Number”. The file has: {names}."
 NO_NAMES = "The roster has no column of names. Call it “Họ và tên” or “Name”. The file has: {names}."
 CELL_MISSING = "Row {row}, column “{column}”: the cell is empty. Nothing was made; correct the roster and try again."
 CELL_TWICE = (
     "Row {row}, column “{column}”: “{value}” stands in row {first} already. "
     "Nothing was made; correct the roster and try again."
 )
-CELL_TOO_LONG = "Row {row}, column “{column}”: the text is too long. Nothing was made; correct the roster and try again."
+CELL_TOO_LONG = (
+    "Row {row}, column “{column}”: the text is too long. Nothing was made; correct the roster and try again."
+)
 CELLS_ASTRAY = "Row {row}: more or fewer cells than the header has ({value}). Nothing was made; correct the roster."
 NO_ROSTER = "This class has no roster yet. Upload or paste one."
 
@@ -99,5 +99,3 @@ def _refuse_bad_cells(cells: pl.DataFrame, number: str, name: str) -> None:
         first = seen.setdefault(row[number], row[ROW])
         if first != row[ROW]:
             raise Refused(CELL_TWICE, row=row[ROW], column=number, value=row[number], first=first)
-
-

@@ -1,4 +1,4 @@
-"""A class link takes no more responses than the class has trainees, however they arrive; and nobody's answers are lost."""
+"""A class link takes no more responses than the class has trainees, and nobody's answers are lost."""
 
 import asyncio
 
@@ -55,7 +55,9 @@ async def test_two_recorders_at_once_keep_the_limit_together(database):
 async def test_the_refused_are_told_whom_to_ask_and_their_answers_are_in_the_page(client):
     school = await open_school(enrolled=1)
     await send(client, f"/c/{school.code}", ("01.useful", "5"), cookies=phone(1))
-    refused = await send(client, f"/c/{school.code}", ("01.useful", "2"), ("one_change", "Ý <của> tôi"), cookies=phone(2))
+    refused = await send(
+        client, f"/c/{school.code}", ("01.useful", "2"), ("one_change", "Ý <của> tôi"), cookies=phone(2)
+    )
     assert refused.status_code == 409
     assert "bộ phận quản lý khóa học nâng số phiếu" in refused.text
     assert 'name="01.useful" value="2"' in refused.text

@@ -64,7 +64,8 @@ ROWS_OF_THE_FIRST_RELEASE = [
     "INSERT INTO unit (id, key, names) VALUES (1, 'u', '{{}}')",
     "INSERT INTO programme (id, key, names, unit) VALUES (1, 'p', '{{}}', 1)",
     "INSERT INTO cohort (id, programme, unit, key, position, names) VALUES (1, 1, 1, 'k1', 1, '{{}}')",
-    """INSERT INTO "class" (id, cohort, key, names, enrolled) VALUES (1, 1, 'a', '{{}}', 30), (2, 1, 'b', '{{}}', 30)""",
+    """INSERT INTO "class" (id, cohort, key, names, enrolled)
+    VALUES (1, 1, 'a', '{{}}', 30), (2, 1, 'b', '{{}}', 30)""",
     "INSERT INTO questionnaire (id, key, version, published, definition) VALUES (1, 'core', 1, true, '{{}}')",
     "INSERT INTO evaluation (id, cohort, questionnaire, purpose, state) VALUES (1, 1, 1, 'end_of_course', 'open')",
     "INSERT INTO class_link (id, evaluation, course_class, code) VALUES (1, 1, 1, 'LOPA'), (2, 1, 2, 'LOPB')",

@@ -99,7 +99,14 @@ def test_the_projector_counts_as_answers_come_and_shows_nothing_else(visit, serv
         database.execute("UPDATE class_link SET taken = 7 WHERE code = 'LOPK1'")
     database.close()
     page.wait_for_selector("#count:text-is('7')", timeout=8000)
-    assert page.inner_text("body").split() == [service[0].removeprefix("http://") + "/c/LOPK1", "7", "người", "đã", "trả", "lời"]
+    assert page.inner_text("body").split() == [
+        service[0].removeprefix("http://") + "/c/LOPK1",
+        "7",
+        "người",
+        "đã",
+        "trả",
+        "lời",
+    ]
 
 
 def test_without_javascript_the_projector_s_page_asks_to_be_loaded_again(visit):

@@ -112,7 +112,7 @@ async def test_nothing_stored_joins_a_trainee_and_a_ticket(database):
 LINKS = [
     PersonalLink("HV-01", "Nguyễn Thị Ấn", f"{BASE}/t/AAAA"),
     PersonalLink("-2+3", '=HYPERLINK("http://x","y")', f"{BASE}/t/BBBB"),
-    PersonalLink("@sum", "+84 912; \"Bé\"", f"{BASE}/t/CCCC"),
+    PersonalLink("@sum", '+84 912; "Bé"', f"{BASE}/t/CCCC"),
 ]
 
 

@@ -19,7 +19,18 @@ from survey.web.languages import catalogue
 NOT_SAID = {personal.CSV, personal.XLSX, rosters.ROW}
 SENTENCES = [
     sentence
-    for module in (programmes, cohorts, questionnaires, evaluations, slips, naming, deeds, personal, rosters, controller)
+    for module in (
+        programmes,
+        cohorts,
+        questionnaires,
+        evaluations,
+        slips,
+        naming,
+        deeds,
+        personal,
+        rosters,
+        controller,
+    )
     for name, value in vars(module).items()
     if name.isupper()
     for sentence in (value.values() if isinstance(value, dict) else [value])

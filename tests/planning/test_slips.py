@@ -84,14 +84,14 @@ async def test_a_slip_that_is_revoked_and_sent_at_once_is_either_spent_or_revoke
     school = await open_school()
     slips = await blind_slips(school.evaluation.id, "a", 20, who=None)
     async with Recorder() as recorder:
-        sent = (
-            recorder.save(save(school, ticket=ticket_digest(secret), handed_out=False)) for secret in slips.secrets
-        )
+        sent = (recorder.save(save(school, ticket=ticket_digest(secret), handed_out=False)) for secret in slips.secrets)
         *outcomes, _ = await asyncio.gather(
             *sent, revoke_lot(school.evaluation.id, slips.lot, who=None), return_exceptions=True
         )
     assert set(outcomes) <= {Outcome.started, Outcome.ticket_revoked}
-    assert outcomes.count(Outcome.started) == await Ticket.count().where(Ticket.spent.eq(True)) == await Response.count()
+    assert (
+        outcomes.count(Outcome.started) == await Ticket.count().where(Ticket.spent.eq(True)) == await Response.count()
+    )
     assert not await Ticket.exists().where(Ticket.spent.eq(True), Ticket.revoked.eq(True))
 
 
