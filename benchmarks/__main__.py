@@ -6,9 +6,16 @@ import logging
 import sys
 
 from benchmarks.answering import bench_answering
+from benchmarks.mishaps import bench_mishaps
+from benchmarks.page import bench_page
 from benchmarks.results import bench_results
 
-BENCHMARKS = {"answering": bench_answering, "results": bench_results}
+BENCHMARKS = {
+    "answering": bench_answering,
+    "results": bench_results,
+    "page": bench_page,
+    "mishaps": bench_mishaps,
+}
 
 
 def main(names: list[str]) -> None:

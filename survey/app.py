@@ -16,12 +16,15 @@ from litestar.static_files import create_static_files_router
 from litestar.template.config import TemplateConfig
 
 from survey.answering.controller import answering
+from survey.answering.crowds import Throttle
 from survey.answering.evaluations import OpenEvaluations
 from survey.answering.sealing import finish_sealing
 from survey.database.engines import connected
 from survey.database.recorder import Recorder
 from survey.people.controller import people
 from survey.people.sessions import know_the_account
+from survey.planning.controller import planning
+from survey.planning.live import LiveCounts
 from survey.problems import HANDLERS
 from survey.results.controller import results
 from survey.settings import Settings
@@ -33,6 +36,7 @@ TEMPLATES = [
     HERE / "web/templates",
     HERE / "answering/templates",
     HERE / "people/templates",
+    HERE / "planning/templates",
     HERE / "results/templates",
 ]
 
@@ -72,6 +76,7 @@ def create_app(settings: Settings) -> Litestar:
         ):
             app.state.recorder = recorder
             app.state.evaluations = OpenEvaluations(settings, engine.engine)
+            app.state.throttle = Throttle()
             await finish_sealing()
             yield
 
@@ -81,6 +86,7 @@ def create_app(settings: Settings) -> Litestar:
             ready,
             answering,
             people,
+            planning,
             results,
             create_static_files_router(
                 path="/static",
@@ -98,5 +104,6 @@ def create_app(settings: Settings) -> Litestar:
         openapi_config=None,
     )
     app.state.settings = settings
+    app.state.live_counts = LiveCounts()
     app.state.templates = engine.engine
     return app

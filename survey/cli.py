@@ -118,9 +118,9 @@ def evaluations() -> None:
 @click.argument("evaluation", type=int)
 def close(evaluation: int) -> None:
     """Take no new answers to EVALUATION (a number of `gopy evaluations`)."""
-    from survey.planning.evaluations import close_evaluation
+    from survey.planning.deeds import close_evaluation
 
-    _with_database(read_settings(), close_evaluation, evaluation)
+    _with_database(read_settings(), close_evaluation, evaluation, who=None)
     click.echo(f"Evaluation {evaluation} is closed. When its grace period is over: gopy seal {evaluation}")
 
 
@@ -138,14 +138,33 @@ def seal(evaluation: int) -> None:
 @click.argument("evaluation", type=int)
 @click.argument("course_class", metavar="CLASS")
 @click.option("--number", type=click.IntRange(1, 10_000), required=True, help="How many to make.")
-def tickets(evaluation: int, course_class: str, number: int) -> None:
+@click.option("--pdf", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write sheets to print.")
+def tickets(evaluation: int, course_class: str, number: int, pdf: Path | None) -> None:
     """Print addresses of blind tickets for CLASS (its key) of EVALUATION, one a line. They are shown only now."""
+    from survey.planning.papers import slips_pdf
     from survey.planning.slips import blind_slips
 
     settings = read_settings()
-    made = _with_database(settings, blind_slips, evaluation, course_class, number, settings.base_address)
-    for address in made:
-        click.echo(address)
+    made = _with_database(settings, blind_slips, evaluation, course_class, number, who=None)
+    if pdf is None:
+        for secret in made.secrets:
+            click.echo(f"{settings.base_address}/t/{secret}")
+        return
+    pdf.touch(mode=0o600)
+    pdf.write_bytes(slips_pdf(made, base_address=settings.base_address, language=settings.language))
+    click.echo(f"{number} slips of lot {made.lot} are in {pdf}. Delete it once it is printed.")
+
+
+@main.command("raise")
+@click.argument("evaluation", type=int)
+@click.argument("course_class", metavar="CLASS")
+@click.option("--to", "most", type=click.IntRange(1, 100_000), required=True, help="How many answers it takes in all.")
+def raise_limit(evaluation: int, course_class: str, most: int) -> None:
+    """Let the class link of CLASS (its key) of EVALUATION take more answers than the class has enrolled."""
+    from survey.planning.deeds import raise_limit
+
+    _with_database(read_settings(), raise_limit, evaluation, course_class, to=most, who=None)
+    click.echo(f"The class link of {course_class} takes {most} answers.")
 
 
 @main.group()
@@ -178,13 +197,13 @@ def check(ctx: click.Context, file: Path) -> None:
     click.echo(f"{file.name}: no slips in “{form.key}”, version {form.version}.")
 
 
-def _with_database(settings: Settings, deed: Callable[..., Awaitable[Any]], *given: Any) -> Any:
+def _with_database(settings: Settings, deed: Callable[..., Awaitable[Any]], *given: Any, **named: Any) -> Any:
     """Run one deed on the database of the settings, whose tables are those of this release."""
     from survey.serving import reached, refuse_pending_migrations
 
     async def run() -> Any:
         async with reached(settings):
             await refuse_pending_migrations()
-            return await deed(*given)
+            return await deed(*given, **named)
 
     return asyncio.run(run())

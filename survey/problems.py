@@ -47,6 +47,17 @@ class Refusal(Enum):
         "Each slip takes one set of answers. If they were yours, use the code you were given to change them. "
         "If not, ask the course office for a new slip.",
     )
+    slip_revoked = (
+        410,
+        "This slip has been revoked",
+        "It was replaced before anybody used it. Ask the course office for a new one.",
+    )
+    class_full = (
+        409,
+        "This class link has taken all its answers",
+        "It takes as many answers as the class has trainees, and all have come in; yours are not saved, but they are "
+        "still here. Ask the course office to raise the number for your class, then press the button.",
+    )
     unknown_receipt = (
         404,
         "No answers are kept under this code",

@@ -22,6 +22,7 @@ COMMANDS = [
     "evaluations",
     "migrate",
     "questionnaires",
+    "raise",
     "report",
     "seal",
     "serve",

@@ -11,6 +11,7 @@ from litestar.types import ASGIApp
 from survey.answering import autosave
 from survey.answering.autosave import by_script
 from survey.answering.codes import RECEIPT_LENGTH, TICKET_LENGTH, new_receipt, read_code
+from survey.answering.crowds import Throttle, busy, crowded, full_page
 from survey.answering.documents import WORKER
 from survey.answering.doors import (
     PHONE,
@@ -27,7 +28,7 @@ from survey.answering.evaluations import OpenEvaluation, OpenEvaluations
 from survey.answering.keeping import Kept, kept_response, sheet_save
 from survey.answering.parts import forget_other_days, offered_part, part_cookie, sent_part
 from survey.answering.reading import Sent, read_sent
-from survey.answering.sheets import busy_page, empty_form, filled_form, receipt_page
+from survey.answering.sheets import empty_form, filled_form, receipt_page
 from survey.database.recorder import QueueFull, Recorder
 from survey.database.saving import Outcome, Save
 from survey.forms.checking import Sheet
@@ -41,6 +42,8 @@ EMPTY = Sheet({}, {}, {}, [])
 
 REFUSED = {
     Outcome.ticket_spent: Refusal.already_used,
+    Outcome.ticket_revoked: Refusal.slip_revoked,
+    Outcome.class_full: Refusal.class_full,
     Outcome.unknown_receipt: Refusal.unknown_receipt,
     Outcome.not_open_yet: Refusal.not_open_yet,
     Outcome.closed: Refusal.closed,
@@ -112,6 +115,8 @@ async def take_sheet(request: Request[Any, Any, Any], door: Door) -> ASGIApp:
         # Neither cookie nor receipt: a second press of the button could not be told from a second person.
         return filled_form(request, evaluation, sheet, sent, receipt=new_receipt(), notice=NO_COOKIES)
     receipt = sent.receipt or door.receipt(phone)
+    if refused := await crowded(request, door, receipt, sent):
+        return refused
     save = sheet_save(
         evaluation,
         door.course_class,
@@ -137,12 +142,17 @@ async def keep(
 ) -> ASGIApp:
     """Waits until a save is on disk, and leads to what is kept."""
     recorder: Recorder = request.app.state.recorder
+    throttle: Throttle = request.app.state.throttle
     try:
         outcome = await recorder.save(save)
     except QueueFull:
-        return autosave.busy() if by_script(request) else busy_page(request, sent)
+        throttle.settle(save, None)
+        return busy(request, sent)
+    throttle.settle(save, outcome)
     if by_script(request):
         return await _tell_script(request, evaluation, outcome, sent, receipt, sheet, *cookies)
+    if outcome is Outcome.class_full:
+        return full_page(request, sent)
     if not outcome.kept:
         raise Problem(REFUSED[outcome])
     late = "?older=1" if outcome is Outcome.older else ""

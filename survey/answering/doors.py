@@ -85,12 +85,14 @@ async def ticket_door(evaluations: OpenEvaluations, text: str) -> Door:
     ticket = read_code(text, TICKET_LENGTH)
     row = (
         ticket
-        and await Ticket.select(Ticket.evaluation, Ticket.course_class, Ticket.spent)
+        and await Ticket.select(Ticket.evaluation, Ticket.course_class, Ticket.spent, Ticket.revoked)
         .where(Ticket.digest == ticket_digest(ticket))
         .first()
     )
     if not ticket or not row:
         raise Problem(Refusal.unknown_link)
+    if row["revoked"]:
+        raise Problem(Refusal.slip_revoked)
     evaluation = await evaluations.by_id(row["evaluation"])
     return Door(evaluation, row["course_class"], ticket, handed_out=False, spent=bool(row["spent"]))
 

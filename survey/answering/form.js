@@ -2,7 +2,8 @@
 (() => {
 // The page as it came, before anybody answered: what the service worker keeps of it.
 const untouched = '<!doctype html>' + document.documentElement.outerHTML
-const form = document.getElementById('form')
+const el = id => document.getElementById(id)
+const form = el('form')
 const line = document.querySelector('[role=status]')
 const words = line.dataset
 // Letters and check character of survey/answering/codes.py.
@@ -17,16 +18,17 @@ const newReceipt = () => {
   return [...values, (32 - sum % 32) % 32].map(value => letters[value]).join('')
 }
 
-// What is kept on the phone: by the receipt, and the receipt by the address it was started at.
+// What waits is kept on the phone (local storage) until it is acknowledged; what is saved, only with the tab (session
+// storage), so that it can be reloaded without a network and leaves nothing behind.
 let stored = true
-const shelf = (name, value) => {
+const shelf = (name, value, room = 'localStorage') => {
   try {
-    if (value === undefined) return JSON.parse(localStorage.getItem('gopy ' + name))
-    if (value) localStorage.setItem('gopy ' + name, JSON.stringify(value))
-    else localStorage.removeItem('gopy ' + name)
+    if (value === undefined) return JSON.parse(self[room].getItem('gopy ' + name))
+    if (value) self[room].setItem('gopy ' + name, JSON.stringify(value))
+    else self[room].removeItem('gopy ' + name)
   } catch { stored = false }
-  return null
 }
+const tab = 'sessionStorage'
 const field = name => form.elements[name]
 const own = field('receipt')
 const path = location.pathname
@@ -40,7 +42,7 @@ const started = () => {
   return found && of == day ? found : shelf(path + day)
 }
 let receipt = started() || newReceipt()
-let home = shelf(receipt) || {}
+const home = { ...shelf(receipt, undefined, tab), ...shelf(receipt) }
 let door = path
 let base = again && own ? field('sequence').value - 1 : home.base || 0
 let dirty = new Set(Object.keys(home.dirty || {}))
@@ -74,10 +76,11 @@ const keep = acknowledged => {
   const waiting = shelf(receipt)?.dirty || {}
   acknowledged?.forEach(name => delete waiting[name])
   for (const name of [...dirty, ...flying]) waiting[name] = now[name] || []
-  shelf(receipt, { base, part, dirty: waiting, answers: now })
+  shelf(receipt, Object.keys(waiting)[0] != null && { base, part, dirty: waiting })
+  shelf(receipt, { base, part, answers: now }, tab)
   if (!base) {
-    shelf(door + day, receipt)
-    document.cookie = `gopy_started=${receipt + day};path=${door};max-age=2592000;samesite=lax` + (isSecureContext && location.protocol == 'https:' ? ';secure' : '')
+    document.cookie = `gopy_started=${receipt + day};path=${door};max-age=2592000;samesite=lax` + (location.protocol == 'https:' ? ';secure' : '')
+    if (!document.cookie.includes(receipt)) shelf(door + day, receipt)
   }
 }
 
@@ -85,8 +88,7 @@ const say = (state, more) => {
   line.dataset.state = state
   const text = words[state == 'kept' && !stored ? 'only' : state] + (more ? ' ' + more : '')
   const last = +words.last - Date.now() - ahead
-  const minutes = Math.max(0, Math.ceil(last / 6e4))
-  line.textContent = text + (last < 36e5 ? ' · ' + words.left.replace('{n}', minutes) : '')
+  line.textContent = text + (last < 36e5 ? ' · ' + words.left.replace('{n}', Math.max(0, Math.ceil(last / 6e4))) : '')
 }
 const soon = milliseconds => { clearTimeout(timer); timer = setTimeout(save, milliseconds) }
 
@@ -104,7 +106,7 @@ async function save() {
   let told
   try {
     const answer = await fetch(base ? '/r/' + receipt : door, {
-      method: 'POST', body, signal: stop.signal, redirect: 'error', keepalive: `${body}`.length < 6e4,
+      method: 'POST', body, signal: stop.signal, keepalive: `${body}`.length < 6e4,
       headers: { accept: 'application/json' },
     })
     ahead = Date.parse(answer.headers.get('date')) - Date.now() || 0
@@ -147,7 +149,7 @@ function accepted(told) {
     }).catch(() => {})
   }
 }
-const settle = () => history.replaceState(history.state, '', '/r/' + receipt + location.hash)
+const settle = () => history.replaceState(null, '', '/r/' + receipt + location.hash)
 // Another tab or phone saved meanwhile: what was answered there stays, what was answered here is laid over it.
 function merge(told) {
   dirty = new Set([...dirty, ...flying])
@@ -159,7 +161,7 @@ function merge(told) {
   boxes()
   const now = answers()
   const same = name => `${[].concat(told.answers[name] ?? []).sort()}` == `${(now[name] || []).filter(Boolean).sort()}`
-  const settled = new Set([...dirty].filter(same))
+  const settled = [...dirty].filter(same)
   settled.forEach(name => dirty.delete(name))
   keep(settled)
   // Another share of the modules was begun before: it is the one to go on with.
@@ -169,17 +171,18 @@ function merge(told) {
 }
 function slips(said) {
   document.querySelectorAll('.slip.told').forEach(one => one.remove())
-  for (const [place, sentences] of Object.entries(said || {})) {
+  for (const place in said) {
     const one = [...form.elements].find(one => one.name == place)
     const text = document.createElement('p')
     text.className = 'slip told'
-    text.textContent = sentences.join(' ')
+    text.textContent = said[place].join(' ')
     one?.closest('fieldset, details, .step').prepend(text)
   }
 }
 async function leave() {
   done = true
   shelf(receipt, 0)
+  shelf(receipt, 0, tab)
   await filed
   await window.caches?.open(words.cache).then(shelf => shelf.delete('/r/' + receipt)).catch(() => {})
   location.assign('/r/' + receipt)
@@ -215,22 +218,22 @@ form.addEventListener('submit', event => {
   if (dirty.size || busy) { pause = 0; soon(0) } else leave()
 })
 addEventListener('online', () => soon(0))
-addEventListener('pageshow', event => { if (event.persisted) soon(0) })
 document.addEventListener('visibilitychange', () => soon(0))
 addEventListener('pagehide', save)
 
 // Steps: one at a time, each an address of its own, so that the browser's Back goes back a step.
-const steps = [document.getElementById('start'), ...form.querySelectorAll('.step')]
+const steps = [el('start'), ...form.querySelectorAll('.step')]
 const [back, count, next] = document.querySelector('nav').children
 let here = 0
 const show = () => {
-  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)))
-  const found = Math.max(0, steps.indexOf(target && target.closest('.step, #start')))
+  const target = el(decodeURIComponent(location.hash.slice(1)))
+  const found = Math.max(0, steps.indexOf(target?.closest('.step')))
   const moved = found != here
   here = found
+  // Before the first step the whole form stands there, as it does without a script.
+  document.documentElement.classList.toggle('steps', here > 0)
   steps.forEach((step, number) => step.classList.toggle('on', number == here))
   form.querySelectorAll('section').forEach(section => section.classList.toggle('on', section.contains(steps[here])))
-  back.disabled = !here
   next.hidden = here == steps.length - 1
   document.querySelector('nav').hidden = !here
   count.textContent = here + '/' + (steps.length - 1)
@@ -238,11 +241,12 @@ const show = () => {
   if (target && target != steps[here]) target.scrollIntoView()
   else if (moved) {
     scrollTo(0, 0)
-    const heading = steps[here].querySelector('h3, h2, legend, h1')
-    if (heading) { heading.tabIndex = -1; heading.focus({ preventScroll: true }) }
+    const heading = steps[here].querySelector('h3, legend, p')
+    heading.tabIndex = -1
+    heading.focus({ preventScroll: true })
   }
 }
-const move = by => { location.hash = steps[Math.min(steps.length - 1, Math.max(0, here + by))].id }
+const move = by => { location.hash = steps[Math.min(steps.length - 1, here + by)].id }
 back.onclick = () => move(-1)
 next.onclick = () => move(1)
 addEventListener('hashchange', show)
@@ -250,7 +254,7 @@ addEventListener('hashchange', show)
 function missing() {
   const modules = [...form.querySelectorAll('.step.module')]
   const open = modules.filter(step => [...step.querySelectorAll('fieldset')].some(asked => !asked.querySelector(':checked')))
-  const list = document.getElementById('missing')
+  const list = el('missing')
   list.firstElementChild.textContent = list.dataset[open.length ? 'some' : 'all'].replace('{answered}', modules.length - open.length).replace('{n}', modules.length)
   list.lastElementChild.replaceChildren(...open.map(step => {
     const item = document.createElement('li')
@@ -265,7 +269,7 @@ function missing() {
 function boxes() {
   const pick = form.querySelector('.pick')
   pick?.querySelectorAll('input').forEach(one => {
-    const step = document.getElementById('m' + one.value)
+    const step = el('m' + one.value)
     const box = step?.box || step?.querySelector('details')
     if (!box) return
     step.box = box
@@ -277,7 +281,8 @@ function boxes() {
 if (own && again || form.dataset.unsaved) {
   if (form.dataset.unsaved) Object.keys(answers()).forEach(name => dirty.add(name))
   if (home.dirty) fill({ ...answers(), ...home.dirty })
-} else if (home.answers) fill({ ...home.answers, ...home.dirty })
+  shelf(receipt, location.hash && { base, part, answers: answers() }, tab)
+} else if (home.answers || home.dirty) fill({ ...home.answers, ...home.dirty })
 if (!again && !own && home.base && home.part != part) location.replace('/r/' + receipt)
 document.documentElement.classList.add('js')
 boxes()
@@ -289,8 +294,8 @@ say(dirty.size ? 'kept' : base ? 'saved' : 'will')
 if (dirty.size) soon(0)
 setInterval(() => { if (+words.last - Date.now() - ahead < 36e5) say(line.dataset.state) }, 3e4)
 
-const note = document.getElementById('offline')
-const tell = kind => { if (note) { note.textContent = note.dataset[kind]; note.hidden = false } }
+const note = el('offline') || count
+const tell = kind => { note.append(note.dataset[kind] || ''); note.hidden = false }
 if (navigator.serviceWorker) navigator.serviceWorker.register('/sw.js')
   .then(() => navigator.serviceWorker.ready)
   .then(() => caches.open(words.cache))

@@ -14,6 +14,7 @@ from survey.answering.codes import RECEIPT_LENGTH, read_code
 from survey.forms.checking import Sheet, check_sheet
 from survey.forms.places import Place
 from survey.problems import Problem, Refusal
+from survey.web.languages import LANGUAGES
 from survey.web.ready import header
 
 # A form of 300 modules with four items each has 1,200 fields; ten times a usual form is no form of ours.
@@ -23,6 +24,9 @@ HIDDEN = frozenset({"sequence", "base", "receipt", "part", "complete", "language
 # The form's last field: where it is missing, the body was cut off on the way.
 LAST = "complete=1"
 _NUMBER = re.compile(r"[0-9]{1,9}")
+
+# A language is asked for by a button, which says its name.
+_CODES = {name: code for code, name in LANGUAGES.items()}
 
 # "07.useful=4" -> ("07.useful", 4), "revise_first=07" -> ("revise_first", "07"); of an empty field, none.
 UsualFields = Mapping[str, tuple[str, int | str] | None]
@@ -123,7 +127,7 @@ def _taken_apart(text: str, usual: UsualFields) -> Sent:
         base=number,
         receipt=code or None,
         part=hidden.get("part", ""),
-        language=hidden.get("language"),
+        language=_CODES.get(hidden.get("language", "")),
     )
 
 

@@ -25,8 +25,11 @@ from survey.database.scrubbing import scrub
 from survey.forms.parts import PART, parts_of
 from survey.forms.places import Place, places
 from survey.forms.shape import Form, Offered
+from survey.people.audit import note
+from survey.planning.naming import subject_of
 from survey.refusals import Refused
 from survey.tables import (
+    ClassLink,
     Comment,
     Evaluation,
     FrozenCount,
@@ -37,6 +40,7 @@ from survey.tables import (
     SealedRatings,
     State,
     Ticket,
+    TicketLot,
 )
 
 _shuffle = secrets.SystemRandom().shuffle
@@ -57,6 +61,7 @@ async def seal_evaluation(evaluation: int) -> int:
         if row["state"] != State.sealed:
             _refuse_while_open(row)
             await _seal(row)
+            await note(None, "evaluation sealed", await subject_of(evaluation))
     await finish_sealing(evaluation)
     sealed = await SealedRatings.select(SealedRatings.responses).where(SealedRatings.evaluation == evaluation).first()
     return int(sealed["responses"]) if sealed else 0
@@ -68,7 +73,7 @@ async def finish_sealing(evaluation: int | None = None) -> None:
     if evaluation is not None:
         query = query.where(Evaluation.id == evaluation)
     if unscrubbed := [row["id"] for row in await query]:
-        await scrub([Response, Ticket, Comment])
+        await scrub([Response, Ticket, Comment, ClassLink, TicketLot])
         await Evaluation.update({Evaluation.scrubbed: True}).where(Evaluation.id.is_in(unscrubbed))
 
 
@@ -108,6 +113,9 @@ async def _seal(row: dict[str, Any]) -> None:
     await _rewrite_comments(evaluation)
     await Response.delete().where(Response.evaluation == evaluation)
     await Ticket.delete().where(Ticket.evaluation == evaluation)
+    await TicketLot.delete().where(TicketLot.evaluation == evaluation)
+    # How many came by the link, and how many by slips, need nobody know any more; nor when they did (scrubbed below).
+    await ClassLink.update({ClassLink.taken: 0}).where(ClassLink.evaluation == evaluation)
     await Evaluation.update({Evaluation.state: State.sealed, Evaluation.scrubbed: False}).where(
         Evaluation.id == evaluation
     )
@@ -126,7 +134,9 @@ async def _seal_ratings(row: dict[str, Any], form: Form) -> None:
     silent = _silent_places(all_places, offered, row)
     responses = await Response.select(Response.course_class, Response.document).where(Response.evaluation == evaluation)
     sheets = [(response["course_class"], msgspec.json.decode(response["document"])) for response in responses]
-    rows = [{"class": own, **silent(sheet.get(PART)), **wide_row(sheet)} for own, sheet in sheets]
+    # A sheet that was withdrawn, or holds no rating or pick, is nobody's rating.
+    answered = [(own, sheet) for own, sheet in sheets if sheet.keys() - {PART}]
+    rows = [{"class": own, **silent(sheet.get(PART)), **wide_row(sheet)} for own, sheet in answered]
     _shuffle(rows)  # the order of the rows must not tell the order of answering (tests/answering/test_anonymity.py)
     ratings = pl.DataFrame(rows, schema={"class": pl.Int32} | wide_schema(all_places))
     ratings = ratings.with_columns(invalid=is_invalid(form, all_places))

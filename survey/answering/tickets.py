@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
+
 from survey.answering.codes import TICKET_LENGTH, digest, new_code
-from survey.tables import Ticket, TicketKind
+from survey.tables import Ticket, TicketKind, TicketLot
 
 
 def ticket_digest(ticket: str) -> str:
@@ -16,16 +18,25 @@ def class_ticket_digest(phone: str, code: str) -> str:
 
 
 async def make_tickets(evaluation: int, course_class: int, kind: TicketKind, number: int) -> list[str]:
-    """New tickets of an evaluation. Their secrets are given here and never again.
+    """New tickets of an evaluation. Their secrets are given here and never again."""
+    _, secrets = await make_lot(evaluation, course_class, kind, number)
+    return secrets
 
-    The rows are written in the order of their hashes, so that neither table nor index tells who drew which.
+
+async def make_lot(evaluation: int, course_class: int, kind: TicketKind, number: int) -> tuple[int, list[str]]:
+    """A lot of new tickets: its number, and the secrets, which are given here and never again.
+
+    The rows are written in the order of their hashes, so that neither table nor index tells who drew which, nor which
+    number stood on whose slip.
     """
     secrets = [new_code(TICKET_LENGTH) for _ in range(number)]
-    rows = [
-        Ticket(digest=key, evaluation=evaluation, course_class=course_class, kind=kind, spent=False)
-        for key in sorted(map(ticket_digest, secrets))
-    ]
     async with Ticket._meta.db.transaction():
+        lot = TicketLot(evaluation=evaluation, course_class=course_class, kind=kind, made_on=datetime.date.today())
+        await lot.save()
+        rows = [
+            Ticket(digest=key, evaluation=evaluation, course_class=course_class, kind=kind, spent=False, lot=lot.id)
+            for key in sorted(map(ticket_digest, secrets))
+        ]
         for start in range(0, len(rows), 500):
             await Ticket.insert(*rows[start : start + 500])
-    return secrets
+    return lot.id, secrets

@@ -10,7 +10,10 @@ from typing import Any
 import msgspec
 
 from survey.database.json_rows import insert_rows, is_postgres, with_keys
+from survey.database.limits import beyond_limits
 from survey.tables import Comment, Evaluation, Response, State, Ticket, TicketKind
+
+SPEND = "UPDATE ticket SET spent = true WHERE NOT spent AND NOT revoked AND digest IN :keys RETURNING digest"
 
 
 class Outcome(enum.Enum):
@@ -21,6 +24,9 @@ class Outcome(enum.Enum):
     # A newer save of the same response is kept already; this one arrived late.
     older = "older"
     ticket_spent = "ticket_spent"
+    ticket_revoked = "ticket_revoked"
+    # The class link has taken as many responses as it takes; what was started by it goes on.
+    class_full = "class_full"
     unknown_receipt = "unknown_receipt"
     not_open_yet = "not_open_yet"
     closed = "closed"
@@ -52,16 +58,18 @@ async def write_batch(saves: Sequence[Save]) -> list[Outcome]:
     """Write saves in their order; runs inside the caller's transaction.
 
     The same save twice gives one response, the newest sequence number wins, and a ticket is spent once: by the
-    primary key of a handed-out ticket, by a conditional update of a printed one.
+    primary key of a handed-out ticket, by a conditional update of a printed one. What a class link hands out is
+    counted against what it takes, by a conditional update too.
     """
     shut = await _shut_evaluations({save.evaluation for save in saves})
     kept = await _kept_sequences(saves)
-    owners = await _spend_tickets([save for save in saves if save.receipt not in kept and save.evaluation not in shut])
+    starts = [save for save in saves if save.receipt not in kept and save.evaluation not in shut]
+    owners, refused = await _spend_tickets(starts)
     outcomes: list[Outcome] = []
     newest: dict[str, Save] = {}
     absent: list[str] = []
     for save in saves:
-        outcome = _decide(save, shut, kept, owners)
+        outcome = _decide(save, shut, kept, owners, refused)
         if outcome in (Outcome.started, Outcome.replaced):
             kept[save.receipt], newest[save.receipt] = save.sequence, save
         if outcome is Outcome.replaced:
@@ -74,7 +82,13 @@ async def write_batch(saves: Sequence[Save]) -> list[Outcome]:
     return outcomes
 
 
-def _decide(save: Save, shut: dict[int, tuple[Outcome, bool]], kept: dict[str, int], owners: dict[str, str]) -> Outcome:
+def _decide(
+    save: Save,
+    shut: dict[int, tuple[Outcome, bool]],
+    kept: dict[str, int],
+    owners: dict[str, str],
+    refused: dict[str, Outcome],
+) -> Outcome:
     started = save.receipt in kept
     if save.evaluation in shut:
         outcome, grace = shut[save.evaluation]
@@ -85,7 +99,9 @@ def _decide(save: Save, shut: dict[int, tuple[Outcome, bool]], kept: dict[str, i
         return Outcome.replaced if in_turn else Outcome.older
     if save.ticket is None:
         return Outcome.unknown_receipt
-    return Outcome.started if owners.get(save.ticket) == save.receipt else Outcome.ticket_spent
+    if owners.get(save.ticket) == save.receipt:
+        return Outcome.started
+    return refused.get(save.ticket, Outcome.ticket_spent)
 
 
 async def _shut_evaluations(ids: set[int]) -> dict[int, tuple[Outcome, bool]]:
@@ -122,18 +138,28 @@ async def _kept_sequences(saves: Sequence[Save]) -> dict[str, int]:
     return {row["receipt"]: row["sequence"] for row in rows}
 
 
-async def _spend_tickets(starts: Sequence[Save]) -> dict[str, str]:
-    """Spend the tickets of new responses. Gives ticket -> receipt of those that the database let pass."""
+async def _spend_tickets(starts: Sequence[Save]) -> tuple[dict[str, str], dict[str, Outcome]]:
+    """Spend the tickets of new responses.
+
+    Gives ticket -> receipt of those that the database let pass, and why it refused others that are not spent.
+    """
     first: dict[str, Save] = {}
     for save in starts:
         if save.ticket is not None:
             first.setdefault(save.ticket, save)
     handed_out = [_handed_out(save) for save in first.values() if save.handed_out]
     spent = await insert_rows(Ticket, handed_out, "ON CONFLICT (digest) DO NOTHING RETURNING digest")
+    new = {row["digest"] for row in spent}
+    refused = dict.fromkeys(
+        await beyond_limits([save for key, save in first.items() if key in new]), Outcome.class_full
+    )
     if printed := [ticket for ticket, save in first.items() if not save.handed_out]:
-        statement = "UPDATE ticket SET spent = true WHERE NOT spent AND digest IN :keys RETURNING digest"
-        spent += await with_keys(Ticket, statement, printed)
-    return {row["digest"]: first[row["digest"]].receipt for row in spent}
+        spent += await with_keys(Ticket, SPEND, printed)
+        if len(spent) < len(first):
+            revoked = await with_keys(Ticket, "SELECT digest FROM ticket WHERE revoked AND digest IN :keys", printed)
+            refused |= {row["digest"]: Outcome.ticket_revoked for row in revoked}
+    owners = {row["digest"]: first[row["digest"]].receipt for row in spent if row["digest"] not in refused}
+    return owners, refused
 
 
 def _handed_out(save: Save) -> dict[str, Any]:

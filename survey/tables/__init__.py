@@ -1,6 +1,6 @@
 """Every table, a file per family of nouns. The order is the order in which rows can be inserted."""
 
-from survey.tables.answers import Comment, Response, Ticket, TicketKind
+from survey.tables.answers import Comment, Response, Ticket, TicketKind, TicketLot
 from survey.tables.asking import ClassLink, Evaluation, Purpose, Questionnaire, State
 from survey.tables.curriculum import Component, Module, ModuleVersion, Programme
 from survey.tables.people import Account, AuditEntry, Role, Session, SignInLink, SignInTry
@@ -23,6 +23,7 @@ TABLES = [
     Questionnaire,
     Evaluation,
     ClassLink,
+    TicketLot,
     Ticket,
     Response,
     Comment,
@@ -63,6 +64,7 @@ __all__ = [
     "State",
     "Ticket",
     "TicketKind",
+    "TicketLot",
     "Trainee",
     "Unit",
 ]

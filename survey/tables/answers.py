@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 
-from piccolo.columns import JSON, Boolean, ForeignKey, Integer, OnDelete, Text, Varchar
+from piccolo.columns import JSON, Boolean, Date, ForeignKey, Integer, OnDelete, Serial, Text, Varchar
 from piccolo.table import Table
 
 from survey.tables.asking import Evaluation
@@ -21,14 +21,31 @@ class TicketKind(enum.StrEnum):
     class_link = "class_link"
 
 
+class TicketLot(Table, tablename="ticket_lot"):
+    """Tickets that were made together for a class, so that what is left of them can be counted and revoked.
+
+    The day, not the hour; and no number of a slip: what stands on paper beside a code is nowhere kept.
+    """
+
+    id: Serial
+    evaluation = ForeignKey(Evaluation, null=False, on_delete=OnDelete.restrict)
+    course_class = ForeignKey(CourseClass, null=False, on_delete=OnDelete.restrict)
+    kind = Varchar(length=10, choices=TicketKind)
+    made_on = Date()
+
+
 class Ticket(Table):
-    """The right to answer once. Only the hash of its secret is kept; the database refuses to spend it twice."""
+    """The right to answer once. Only the hash of its secret is kept; the database refuses to spend it twice, and to
+    spend one that was revoked."""
 
     digest = Varchar(length=32, primary_key=True, default="")
     evaluation = ForeignKey(Evaluation, null=False, on_delete=OnDelete.restrict)
     course_class = ForeignKey(CourseClass, null=False, on_delete=OnDelete.restrict)
     kind = Varchar(length=10, choices=TicketKind)
     spent = Boolean(default=False)
+    # None for what a class link hands out.
+    lot = ForeignKey(TicketLot, null=True, default=None, on_delete=OnDelete.restrict)
+    revoked = Boolean(default=False)
 
 
 class Response(Table):

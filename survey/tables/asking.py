@@ -63,5 +63,9 @@ class ClassLink(Table, tablename="class_link"):
     evaluation = ForeignKey(Evaluation, null=False)
     course_class = ForeignKey(CourseClass, null=False)
     code = Varchar(length=20, unique=True)
+    # Responses started by this link, counted in the transaction that starts them.
+    taken = Integer(default=0)
+    # How many it takes; none stands for as many as the class has enrolled.
+    most = Integer(null=True, default=None)
 
     unique_class = Unique([evaluation, course_class])

@@ -4,18 +4,27 @@ clock jumps. What a page called saved must be kept, once, and nothing may appear
 from __future__ import annotations
 
 import random
+import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
+from pathlib import Path
 from typing import Any
 
+import msgspec
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
+from survey.answering.keeping import comment_key, receipt_digest
+from survey.database.engines import connected
+from survey.database.migrating import migrate
+from survey.tables import ClassLink, CourseClass, Role
 from tests.answering.bad_network import Network
 from tests.browser import PHONE
+from tests.cast import open_school, saved, staff
 
 PLACES = [f"{number:02}.useful" for number in range(1, 5)]
 TEXT = "one_change"
-NO_STORAGE = """Object.defineProperty(window, 'localStorage', {get() { throw new Error('refused') }})"""
+NO_STORAGE = """for (const room of ['localStorage', 'sessionStorage'])
+Object.defineProperty(window, room, {get() { throw new Error('refused') }})"""
 NO_COOKIES = """Object.defineProperty(Document.prototype, 'cookie', {get: () => '', set: () => {}})"""
 
 
@@ -71,7 +80,7 @@ class Trainee:
         raise AssertionError("the page never comes to rest")
 
     def works(self, page: Page) -> bool:
-        return bool(self.ask(page, "document.documentElement.className == 'js'"))
+        return bool(self.ask(page, "document.documentElement.classList.contains('js')"))
 
     def live(self) -> list[Page]:
         return [page for page in self.tabs if self.works(page)]
@@ -185,9 +194,50 @@ class Trainee:
             later = [value for number, (name, value) in enumerate(self.given, 1) if name == place and number >= at]
             assert str(kept.get(place)) in later, f"{place}: kept {kept.get(place)}, called saved {later[:1]}"
 
-    def close(self) -> None:
-        for page in self.tabs:
-            page.close()
+    def suffer(self, file: Path, deeds: int = 14) -> None:
+        """The whole story, and what is kept of it in a database file.
+
+        Raises:
+            AssertionError: something is lost, doubled or invented; with the story.
+        """
+        before = _responses(file)
+        try:
+            for _ in range(deeds):
+                self.happen()
+            receipt = self.come_to_rest()
+            assert _responses(file) - before <= 1, "doubled"
+            self.judge(_kept_answers(file, receipt) if receipt else None)
+        except AssertionError as error:
+            raise AssertionError(f"{self.code}: {error}\n" + "\n".join(self.story)) from error
+        finally:
+            for page in self.tabs:
+                page.close()
+
+
+async def prepare_classes(file: Path, number: int) -> None:
+    """A database with a course of four modules and many classes, whose links are LOP0, LOP1, ..."""
+    async with connected(f"sqlite:///{file}"):
+        await migrate()
+        await staff("quantri", Role.administrator)
+        school = await open_school(enrolled=10)
+        cohort, evaluation = school.cohort.id, school.evaluation.id
+        for key in range(number):
+            names = {"vi": f"Lớp {key}", "en": f"Class {key}"}
+            course_class = await saved(CourseClass(cohort=cohort, key=f"{key}", names=names, enrolled=10))
+            await saved(ClassLink(evaluation=evaluation, course_class=course_class.id, code=f"LOP{key}"))
+
+
+def _responses(file: Path) -> int:
+    with closing(sqlite3.connect(file)) as connection:
+        return int(connection.execute("SELECT count(*) FROM response").fetchone()[0])
+
+
+def _kept_answers(file: Path, receipt: str) -> dict[str, Any]:
+    with closing(sqlite3.connect(file)) as connection:
+        kept = "SELECT document FROM response WHERE receipt = ?"
+        (document,) = connection.execute(kept, [receipt_digest(receipt)]).fetchone()
+        text = connection.execute("SELECT text FROM comment WHERE key = ?", [comment_key(receipt, TEXT)]).fetchone()
+    return dict(msgspec.json.decode(document)) | ({TEXT: text[0]} if text else {})
 
 
 CALLED_SAVED = """() => { const found = {}

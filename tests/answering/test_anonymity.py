@@ -32,7 +32,7 @@ async def an_answers(client, school):
 
 def test_no_column_holds_a_person_a_time_or_an_address():
     expected = {
-        Ticket: {"digest", "evaluation", "course_class", "kind", "spent"},
+        Ticket: {"digest", "evaluation", "course_class", "kind", "spent", "lot", "revoked"},
         Response: {"receipt", "evaluation", "course_class", "sequence", "document"},
         Comment: {"key", "evaluation", "place", "text"},
     }

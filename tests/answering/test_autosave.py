@@ -8,7 +8,8 @@ import pytest
 
 from survey.answering.codes import new_receipt
 from survey.answering.keeping import kept_response, receipt_digest
-from survey.tables import Comment, Evaluation, Response
+from survey.answering.sealing import seal_evaluation
+from survey.tables import Comment, Evaluation, FrozenCount, Response
 from tests.answering.sheets import FORM, body
 from tests.cast import NOW, open_school
 
@@ -154,6 +155,22 @@ async def test_withdrawing_deletes_every_answer_and_comment_and_leaves_the_right
     assert row["sequence"] == 3
 
 
+async def test_what_was_withdrawn_is_not_counted_when_it_is_sealed(client):
+    school = await open_school()
+    for name in ("an", "binh"):
+        cookies = {"gopy_phone": name}
+        await save(client, f"/c/{school.code}", ("01.useful", "4"), base=0, receipt=new_receipt(), cookies=cookies)
+    await save(client, f"/c/{school.code}", ("01.useful", "1"), base=0)
+    await client.post(f"/r/{RECEIPT}/withdraw", headers=FORM)
+    await Evaluation.update({Evaluation.closes_at: NOW, Evaluation.grace_minutes: 0}).where(
+        Evaluation.id == school.evaluation.id
+    )
+    assert await seal_evaluation(school.evaluation.id) == 2
+    steps = await FrozenCount.select(FrozenCount.step, FrozenCount.n).where(FrozenCount.module == "01")
+    assert [row["n"] for row in steps if row["step"] == 4] == [2]
+    assert [row["n"] for row in steps if row["step"] == 1] in ([], [0])
+
+
 async def test_nobody_withdraws_without_the_receipt(client):
     await open_school()
     assert (await client.post(f"/r/{new_receipt()}/withdraw", headers=FORM)).status_code == 404
@@ -161,7 +178,7 @@ async def test_nobody_withdraws_without_the_receipt(client):
 
 async def test_another_language_keeps_what_is_filled_in_and_saves_nothing(client):
     school = await open_school()
-    fields = [("01.useful", "4"), ("one_change", "Thêm ví dụ"), ("language", "en")]
+    fields = [("01.useful", "4"), ("one_change", "Thêm ví dụ"), ("language", "English")]
     answer = await client.post(f"/c/{school.code}", content=body(*fields), headers=FORM)
     assert answer.status_code == 200
     assert '<html lang="en">' in answer.text

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 async def school(database):
-    return await open_school()
+    return await open_school(enrolled=1000)
 
 
 def save(school, **changes):
