@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote_plus, unquote_plus
+from urllib.parse import quote_plus
 
 import msgspec
 from litestar import Request
@@ -24,6 +24,7 @@ HIDDEN = frozenset({"sequence", "base", "receipt", "part", "complete", "language
 # The form's last field: where it is missing, the body was cut off on the way.
 LAST = "complete=1"
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 
 # A language is asked for by a button, which says its name.
 _CODES = {name: code for code, name in LANGUAGES.items()}
@@ -79,7 +80,7 @@ async def read_sent(request: Request[Any, Any, Any], usual: UsualFields) -> Sent
     """
     if not header(request, b"content-type").startswith(b"application/x-www-form-urlencoded"):
         raise Problem(Refusal.unreadable)
-    body = await request.body()
+    body = await _whole_body(request)
     if body.count(b"&") >= FIELD_LIMIT:
         raise Problem(Refusal.too_many_fields)
     try:
@@ -89,6 +90,22 @@ async def read_sent(request: Request[Any, Any, Any], usual: UsualFields) -> Sent
         raise Problem(Refusal.unreadable) from None
 
 
+async def _whole_body(request: Request[Any, Any, Any]) -> bytes:
+    """The body as it arrives. Litestar's own reading makes all headers anew and keeps the body with the request."""
+    parts: list[bytes] = []
+    size, limit = 0, request.app.state.settings.body_limit
+    while True:
+        message = await request.receive()
+        if message["type"] != "http.request":
+            raise Problem(Refusal.unreadable)  # the sender hung up
+        parts.append(message["body"])
+        size += len(message["body"])
+        if size > limit:
+            raise Problem(Refusal.too_large)
+        if not message["more_body"]:
+            return b"".join(parts)
+
+
 def form_fields(text: str) -> list[tuple[str, str]]:
     """What `urllib.parse.parse_qsl` gives, blank values kept and with strict UTF-8."""
     return [_decoded(pair) for pair in text.split("&") if pair]
@@ -96,7 +113,16 @@ def form_fields(text: str) -> list[tuple[str, str]]:
 
 def _decoded(pair: str) -> tuple[str, str]:
     name, _, value = pair.partition("=")
-    return unquote_plus(name, errors="strict"), unquote_plus(value, errors="strict")
+    return _plain(name), _plain(value)
+
+
+def _plain(text: str) -> str:
+    """What `urllib.parse.unquote_plus` gives, in half its time: it takes a text apart byte by byte."""
+    return _ENCODED.sub(_letters, text.replace("+", " "))
+
+
+def _letters(found: re.Match[str]) -> str:
+    return bytes.fromhex(found[0].replace("%", "")).decode()
 
 
 def _taken_apart(text: str, usual: UsualFields) -> Sent:

@@ -20,6 +20,10 @@ from survey.database.saving import Outcome, Save, write_batch
 from survey.tables import Response
 
 
+# So many saves are worth a transaction of their own, though more may be on their way.
+ENOUGH = 16
+
+
 class QueueFull(Exception):
     """More saves are waiting than the queue takes; the sender is asked to come back."""
 
@@ -89,10 +93,11 @@ class Recorder:
     async def _let_others_arrive(self) -> None:
         """While requests keep coming in, a batch grows; a lone save waits for one turn of the loop and no longer.
 
-        A transaction costs about the same for one save as for thirty.
+        A transaction costs about the same for one save as for sixteen; beyond that it is better to read the next
+        requests while the database works.
         """
         size = -1
-        while size < self._queue.qsize() < self.batch_limit:
+        while size < self._queue.qsize() < ENOUGH:
             size = self._queue.qsize()
             await asyncio.sleep(0)
 

@@ -64,9 +64,17 @@ class Trainee:
 
     def open_tab(self) -> None:
         page = self.context.new_page()
-        with suppress(Error):  # without a network and without a kept page there is nothing to open
-            page.goto(f"{self.network.address}/c/{self.code}")
+        self.arrive(page, lambda: page.goto(f"{self.network.address}/c/{self.code}", timeout=1500))
         self.tabs.append(page)
+
+    def arrive(self, page: Page, travel: Callable[[], object]) -> None:
+        """Without a network and without a kept page there is nothing to open; a hung one is lost after a while."""
+        try:
+            travel()
+        except Error:
+            if self.network.weather != "fair":
+                self.network.change("gone")
+            page.wait_for_timeout(50)
 
     def ask(self, page: Page, question: str, given: Any = None) -> Any:
         """Evaluates in a page, though it may be on its way to another."""
@@ -131,8 +139,7 @@ class Trainee:
         page.wait_for_timeout(60)
 
     def reload(self, page: Page) -> None:
-        with suppress(Error):
-            page.reload(timeout=1500)
+        self.arrive(page, lambda: page.reload(timeout=1500))
 
     def weather(self, _page: Page) -> None:
         weather = self.chance.choice(["fair", "fair", "gone", "hung", "deaf"])
@@ -194,7 +201,7 @@ class Trainee:
             later = [value for number, (name, value) in enumerate(self.given, 1) if name == place and number >= at]
             assert str(kept.get(place)) in later, f"{place}: kept {kept.get(place)}, called saved {later[:1]}"
 
-    def suffer(self, file: Path, deeds: int = 14) -> None:
+    def suffer(self, file: Path, deeds: int = 12) -> None:
         """The whole story, and what is kept of it in a database file.
 
         Raises:
