@@ -19,7 +19,6 @@ from piccolo.engine.sqlite import SQLiteEngine
 from survey.database.saving import Outcome, Save, write_batch
 from survey.tables import Response
 
-
 # So many saves are worth a transaction of their own, though more may be on their way.
 ENOUGH = 16
 
