@@ -123,3 +123,13 @@ def test_a_dark_phone_keeps_its_contrast(sites, browser):
     page.goto(f"{address}/c/{code}")
     assert violations(page) == []
     context.close()
+
+
+def test_lines_leave_room_for_stacked_diacritics(sites, bare):
+    address, code, _ = sites[1]
+    bare.goto(f"{address}/c/{code}")
+    tight = """[...document.querySelectorAll('h1,h2,h3,p,li,legend,label,summary,button,a,textarea')].filter(one => {
+        const style = getComputedStyle(one)
+        return one.getClientRects().length && parseFloat(style.lineHeight) < 1.39 * parseFloat(style.fontSize)
+    }).map(one => one.outerHTML.slice(0, 80))"""
+    assert bare.evaluate(tight) == []
