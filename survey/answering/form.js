@@ -76,7 +76,8 @@ const keep = acknowledged => {
   const waiting = shelf(receipt)?.dirty || {}
   acknowledged?.forEach(name => delete waiting[name])
   for (const name of [...dirty, ...flying]) waiting[name] = now[name] || []
-  shelf(receipt, Object.keys(waiting)[0] != null && { base, part, dirty: waiting })
+  // No base: only a tab that knows every answer may say on which save it builds.
+  shelf(receipt, Object.keys(waiting)[0] != null && { dirty: waiting })
   shelf(receipt, { base, part, answers: now }, tab)
   if (!base) {
     document.cookie = `gopy_started=${receipt + day};path=${door};max-age=2592000;samesite=lax` + (location.protocol == 'https:' ? ';secure' : '')
@@ -140,14 +141,13 @@ function accepted(told) {
   flying = new Set()
   slips(told.slips)
   say(dirty.size ? 'will' : 'saved')
-  if (first) {
-    settle()
-    // The page without its answers, so that this address too opens without a network.
-    filed = window.caches?.open(words.cache).then(async shelf => {
-      const page = await shelf.match(door)
-      if (page) await shelf.put('/r/' + receipt, page)
-    }).catch(() => {})
-  }
+  if (first) settle()
+  // The form without its answers, so that this address too opens without a network.
+  filed ??= window.caches?.open(words.cache).then(async shelf => {
+    const doors = (await shelf.keys()).filter(one => !one.url.includes('/r/'))
+    const page = await shelf.match(again ? doors[1] ? '' : doors[0] || '' : door)
+    if (page) await shelf.put('/r/' + receipt, page)
+  }).catch(() => {})
 }
 const settle = () => history.replaceState(null, '', '/r/' + receipt + location.hash)
 // Another tab or phone saved meanwhile: what was answered there stays, what was answered here is laid over it.
@@ -160,8 +160,7 @@ function merge(told) {
   fill(told.answers, dirty)
   boxes()
   const now = answers()
-  const same = name => `${[].concat(told.answers[name] ?? []).sort()}` == `${(now[name] || []).filter(Boolean).sort()}`
-  const settled = [...dirty].filter(same)
+  const settled = [...dirty].filter(name => `${[].concat(told.answers[name] ?? [])}` == `${now[name] || []}`)
   settled.forEach(name => dirty.delete(name))
   keep(settled)
   // Another share of the modules was begun before: it is the one to go on with.
@@ -215,10 +214,11 @@ form.addEventListener('submit', event => {
   if (event.submitter?.id != 'go') return move(1)
   wish = true
   if (!base) { dirty.add(''); keep() }
-  if (dirty.size || busy) { pause = 0; soon(0) } else leave()
+  if (dirty.size || busy) save()
+  else leave()
 })
-addEventListener('online', () => soon(0))
-document.addEventListener('visibilitychange', () => soon(0))
+addEventListener('online', save)
+document.addEventListener('visibilitychange', save)
 addEventListener('pagehide', save)
 
 // Steps: one at a time, each an address of its own, so that the browser's Back goes back a step.
@@ -261,7 +261,7 @@ function missing() {
     const link = item.appendChild(document.createElement('a'))
     link.href = '#' + step.id
     link.textContent = modules.indexOf(step) + 1
-    link.setAttribute('aria-label', link.textContent + '. ' + step.querySelector('h3').textContent)
+    link.ariaLabel = link.textContent + '. ' + step.querySelector('h3').textContent
     return item
   }))
 }
@@ -291,7 +291,7 @@ shelf('test', 0)
 if (again) door = '/r/' + receipt
 show()
 say(dirty.size ? 'kept' : base ? 'saved' : 'will')
-if (dirty.size) soon(0)
+save()
 setInterval(() => { if (+words.last - Date.now() - ahead < 36e5) say(line.dataset.state) }, 3e4)
 
 const note = el('offline') || count

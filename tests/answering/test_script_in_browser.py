@@ -242,7 +242,10 @@ def test_a_page_opened_once_is_reloaded_filled_and_sent_later_without_a_network(
     page.goto(f"{network.address}/c/{sites[1][1]}")
     says(page, SAVED)
     assert "/r/" in page.url
-    page.wait_for_function("caches.match(location.pathname)")
+    for _ in range(100):
+        if page.evaluate("caches.match(location.pathname).then(Boolean)"):
+            break
+        page.wait_for_timeout(50)
     network.change("gone")
     page.reload()  # the response's own address, too
     assert page.is_checked("input[name='01.useful'][value='5']")
