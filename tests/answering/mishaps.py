@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing, suppress
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -76,11 +77,22 @@ class Trainee:
                 self.network.change("gone")
             page.wait_for_timeout(50)
 
+    @contextmanager
+    def not_for_ever(self) -> Iterator[None]:
+        """A page that waits for a hung network answers nothing: after a while the network is gone instead."""
+        rescue = threading.Timer(2, self.network.change, ["gone"])
+        rescue.start()
+        try:
+            yield
+        finally:
+            rescue.cancel()
+
     def ask(self, page: Page, question: str, given: Any = None) -> Any:
         """Evaluates in a page, though it may be on its way to another."""
         for _ in range(20):
             try:
-                return page.evaluate(question, given)
+                with self.not_for_ever():
+                    return page.evaluate(question, given)
             except Error as error:
                 if "context" not in str(error):
                     raise
@@ -134,7 +146,7 @@ class Trainee:
     def wait(self, page: Page) -> None:
         seconds = self.chance.choice([0.4, 0.6, 2, 9, 30])
         self.story[-1] += f" {seconds} s"
-        with suppress(Error):
+        with suppress(Error), self.not_for_ever():
             page.clock.run_for(int(seconds * 1000))
         page.wait_for_timeout(60)
 
