@@ -103,7 +103,7 @@ async function save() {
   for (const [name, value] of new FormData(form)) if (!hidden.has(name)) body.append(name, value)
   for (const [name, value] of [['receipt', receipt], ['base', base], ['sequence', base + 1], ['part', part], ['complete', 1]]) body.append(name, value)
   const stop = new AbortController()
-  const limit = setTimeout(() => stop.abort(), 8000)
+  const late = setTimeout(() => stop.abort(), 8000)
   let told
   try {
     const answer = await fetch(base ? '/r/' + receipt : door, {
@@ -112,7 +112,7 @@ async function save() {
     })
     ahead = Date.parse(answer.headers.get('date')) - Date.now() || 0
     told = await answer.json()
-    if (answer.status > 499 || answer.status == 429) throw 0
+    if (answer.status > 499) throw 0
     pause = 0
     if (answer.ok) accepted(told)
     else if (told.answers) merge(told)
@@ -125,7 +125,7 @@ async function save() {
     pause = Math.min(60, pause * 2 || 1)
     soon(pause * 1000)
   }
-  clearTimeout(limit)
+  clearTimeout(late)
   busy = false
   flying = new Set()
   if (!done && !pause) {
@@ -169,7 +169,7 @@ function merge(told) {
   say(dirty.size ? 'will' : 'saved')
 }
 function slips(said) {
-  document.querySelectorAll('.slip.told').forEach(one => one.remove())
+  document.querySelectorAll('.told').forEach(one => one.remove())
   for (const place in said) {
     const one = [...form.elements].find(one => one.name == place)
     const text = document.createElement('p')
@@ -192,11 +192,14 @@ const tabs = window.BroadcastChannel && new BroadcastChannel('gopy')
 if (tabs) tabs.onmessage = ({ data: [whose, name, values] }) => {
   agree()
   if (whose != receipt) return
-  dirty.delete(name)
+  // This one sees to it as well, for the other may be closed the next moment.
   flying.delete(name)
+  dirty.add(name)
   fill({ ...answers(), [name]: values })
   boxes()
+  later()
 }
+const later = () => { if (!busy && !pause) { say('will'); soon(500) } }
 const changed = event => {
   const name = event.target.name
   if (!name || hidden.has(name)) return
@@ -204,7 +207,7 @@ const changed = event => {
   done = false
   keep()
   tabs?.postMessage([receipt, name, answers()[name] || []])
-  if (!busy && !pause) { say('will'); soon(500) }
+  later()
 }
 form.addEventListener('input', changed)
 form.addEventListener('change', event => { boxes(); if (event.target.type != 'textarea') changed(event) })
