@@ -11,7 +11,7 @@ from tests.answering.mishaps import Phones, Trainee, prepare_classes
 from tests.browser import run
 from tests.server import running_gopy
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 
 RUNS = 100
 
@@ -31,4 +31,4 @@ def test_nothing_that_was_called_saved_is_lost_doubled_or_invented(service, brow
     port, file = service
     with network_to(port) as network, closing(Phones(browser)) as phones:
         for seed in range(RUNS):
-            Trainee(phones, network, f"LOP{seed}", seed).suffer(file)
+            Trainee(phones, network, f"LOP{seed}", seed).suffer(file, deeds=8)
