@@ -67,12 +67,14 @@ def web_server(settings: Settings, *, log_level: str) -> uvicorn.Server:
     import uvicorn
 
     from survey.app import create_app
+    from survey.web.turns import TakingTurns
 
     logging.getLogger("piccolo").setLevel(logging.WARNING)  # it would tell SQLite's version at every start
     app = create_app(settings)
     spare_the_collector()
     config = uvicorn.Config(
-        app,
+        # SQLite works in a thread of its own and needs no turns.
+        app if settings.database.startswith("sqlite") else TakingTurns(app),
         host=settings.host,
         port=settings.port,
         loop="uvloop",

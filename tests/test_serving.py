@@ -18,6 +18,7 @@ from survey.serving import (
 )
 from survey.settings import Settings
 from survey.tables import Role
+from survey.web.turns import TakingTurns
 from tests.cast import open_school, staff
 
 HTTPS = "https://gopy.example.vn"
@@ -100,6 +101,12 @@ def test_the_server_is_one_process_without_access_log_and_trusts_no_forwarded_ad
     assert config.server_header is False
     assert not config.proxy_headers
     assert config.timeout_graceful_shutdown
+
+
+def test_requests_take_turns_where_the_database_answers_over_the_network():
+    settings = Settings(database_url="postgresql://nobody@127.0.0.1:1/gopy")
+    assert isinstance(web_server(settings, log_level="warning").config.app, TakingTurns)
+    assert not isinstance(web_server(Settings(), log_level="warning").config.app, TakingTurns)
 
 
 @pytest.mark.anyio

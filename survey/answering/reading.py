@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote_plus
+from urllib.parse import parse_qsl, quote_plus
 
 import msgspec
 from litestar import Request
@@ -24,7 +24,6 @@ HIDDEN = frozenset({"sequence", "base", "receipt", "part", "complete", "language
 # The form's last field: where it is missing, the body was cut off on the way.
 LAST = "complete=1"
 _NUMBER = re.compile(r"[0-9]{1,9}")
-_ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 
 # A language is asked for by a button, which says its name.
 _CODES = {name: code for code, name in LANGUAGES.items()}
@@ -107,39 +106,23 @@ async def _whole_body(request: Request[Any, Any, Any]) -> bytes:
 
 
 def form_fields(text: str) -> list[tuple[str, str]]:
-    """What `urllib.parse.parse_qsl` gives, blank values kept and with strict UTF-8."""
-    return [_decoded(pair) for pair in text.split("&") if pair]
-
-
-def _decoded(pair: str) -> tuple[str, str]:
-    name, _, value = pair.partition("=")
-    return _plain(name), _plain(value)
-
-
-def _plain(text: str) -> str:
-    """What `urllib.parse.unquote_plus` gives, in half its time: it takes a text apart byte by byte."""
-    return _ENCODED.sub(_letters, text.replace("+", " "))
-
-
-def _letters(found: re.Match[str]) -> str:
-    return bytes.fromhex(found[0].replace("%", "")).decode()
+    return parse_qsl(text, keep_blank_values=True, errors="strict")
 
 
 def _taken_apart(text: str, usual: UsualFields) -> Sent:
     pairs = text.split("&")
     if pairs.pop() != LAST:
         raise Problem(Refusal.unreadable)
-    found, unusual, hidden = [], [], {}
+    found, others = [], []
     for pair in pairs:
         try:
             if meaning := usual[pair]:
                 found.append(meaning)
         except KeyError:
-            field = _decoded(pair)
-            if field[0] in HIDDEN:
-                hidden[field[0]] = field[1]
-            elif pair:
-                unusual.append(field)
+            others.append(pair)
+    fields = form_fields("&".join(others))
+    hidden = {name: value for name, value in fields if name in HIDDEN}
+    unusual = [field for field in fields if field[0] not in HIDDEN]
     sequence, base, receipt = hidden.get("sequence", "1"), hidden.get("base"), hidden.get("receipt")
     code = receipt and read_code(receipt, RECEIPT_LENGTH)
     if not _is_number(sequence) or not _is_number(base or "0") or (receipt is not None and not code):

@@ -19,9 +19,6 @@ from piccolo.engine.sqlite import SQLiteEngine
 from survey.database.saving import Outcome, Save, write_batch
 from survey.tables import Response
 
-# So many saves are worth a transaction of their own, though more may be on their way.
-ENOUGH = 16
-
 
 class QueueFull(Exception):
     """More saves are waiting than the queue takes; the sender is asked to come back."""
@@ -90,13 +87,9 @@ class Recorder:
             await self._write([one for one in batch if isinstance(one, Waiting)])
 
     async def _let_others_arrive(self) -> None:
-        """While requests keep coming in, a batch grows; a lone save waits for one turn of the loop and no longer.
-
-        A transaction costs about the same for one save as for sixteen; beyond that it is better to read the next
-        requests while the database works.
-        """
+        """While requests keep coming in, a batch grows; a lone save waits for one turn of the loop and no longer."""
         size = -1
-        while size < self._queue.qsize() < ENOUGH:
+        while size < self._queue.qsize() < self.batch_limit:
             size = self._queue.qsize()
             await asyncio.sleep(0)
 
