@@ -12,10 +12,11 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.answering import MODULES, prepare
 from survey.answering.documents import SCRIPT
+from tests.answering.hand import whole_form_in_taps
 from tests.browser import FLAGS, PHONE, chromium
 from tests.server import running_gopy
 
@@ -65,33 +66,8 @@ def _taps(browser: Browser, address: str) -> None:
     context = browser.new_context(**PHONE)
     page = context.new_page()
     page.goto(address)
-    print(f"  {whole_form_in_taps(page)} taps for the whole form by the default path (bar 77)")
+    print(f"  {whole_form_in_taps(page, modules=MODULES)[0]} taps for the whole form by the default path (bar 77)")
     context.close()
-
-
-def whole_form_in_taps(page: Page) -> int:
-    """Taps through the form as most will: every module rated, six picks, the course, and sent. Gives their number."""
-    taps = 0
-
-    def tap(selector: str) -> None:
-        nonlocal taps
-        page.click(selector)
-        taps += 1
-
-    tap("#start a.b")
-    for number in range(1, MODULES + 1):
-        tap(f"label:has(input[name='{number:02}.useful'][value='4'])")
-        tap("nav button:last-child")
-    for pick in ("revise_first", "most_useful"):
-        for key in ("03", "07", "11"):
-            tap(f"label:has(input[name='{pick}'][value='{key}'])")
-    tap("nav button:last-child")
-    for item in ("objectives", "practice", "apply"):
-        tap(f"label:has(input[name='{item}'][value='4'])")
-    tap("nav button:last-child")
-    tap("#go")
-    page.wait_for_url("**/r/*")
-    return taps
 
 
 def _paint(browser: Browser, address: str, name: str, latency: float, rate: float, slower: int, bar: int) -> None:

@@ -25,7 +25,6 @@ from survey.settings import Settings
 if TYPE_CHECKING:
     import uvicorn
 
-    from survey.planning.live import LiveCounts
 
 OPEN_NETWORK = (
     "Answers would cross the network readable by others: {address} is not https. Put a server with a certificate in "
@@ -67,6 +66,7 @@ def web_server(settings: Settings, *, log_level: str) -> uvicorn.Server:
     import uvicorn
 
     from survey.app import create_app
+    from survey.web.server import Server
     from survey.web.turns import TakingTurns
 
     logging.getLogger("piccolo").setLevel(logging.WARNING)  # it would tell SQLite's version at every start
@@ -88,19 +88,7 @@ def web_server(settings: Settings, *, log_level: str) -> uvicorn.Server:
         proxy_headers=False,  # nothing of ours asks where a request came from
         timeout_graceful_shutdown=SECONDS_TO_DRAIN,
     )
-    return _until_nobody_watches(uvicorn.Server(config), app.state.live_counts)
-
-
-def _until_nobody_watches(server: uvicorn.Server, live_counts: LiveCounts) -> uvicorn.Server:
-    """Streams of live counts end when the server begins to stop, or it would wait for them to end by themselves."""
-    shutdown = server.shutdown
-
-    async def end_streams_first(sockets: list[socket.socket] | None = None) -> None:
-        live_counts.stop()
-        await shutdown(sockets)
-
-    server.shutdown = end_streams_first  # type: ignore[method-assign]
-    return server
+    return Server(config, end_streams=app.state.live_counts.stop)
 
 
 def spare_the_collector() -> None:

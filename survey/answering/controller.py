@@ -120,7 +120,7 @@ async def take_sheet(request: Request[Any, Any, Any], door: Door) -> ASGIApp:
     save = sheet_save(
         evaluation,
         door.course_class,
-        sheet.without_slips() if sheet.slips else sheet,
+        sheet,
         receipt=receipt,
         sequence=sent.sequence,
         base=sent.base,
@@ -201,7 +201,7 @@ async def change_answers(request: Request[Any, Any, Any], receipt: FromPath[str]
     save = sheet_save(
         evaluation,
         kept.course_class,
-        sheet.without_slips() if sheet.slips else sheet,
+        sheet,
         receipt=code,
         sequence=sent.sequence,
         base=sent.base,

@@ -60,7 +60,7 @@ class Door(msgspec.Struct, frozen=True):
     @property
     def _turn(self) -> str:
         """What a phone answers once: the evaluation, or a day of it. One day's ticket and receipt tell nothing of
-        another's (tests/answering/test_parts.py)."""
+        another's (tests/answering/test_days.py)."""
         return f"{self.key}/{self.evaluation.part}" if self.handed_out and self.evaluation.daily else self.key
 
 

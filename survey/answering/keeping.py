@@ -35,7 +35,9 @@ def sheet_save(
     ticket: str | None = None,
     handed_out: bool = False,
 ) -> Save:
-    """The save of a whole sheet. Comments that it no longer has are taken away."""
+    """The save of what is right of a sheet. Comments that it no longer has are taken away."""
+    if sheet.slips:
+        sheet = sheet.without_slips()
     comments = {comment_key(receipt, place): (place, text) for place, text in sheet.comments.items()}
 
     def absent() -> list[str]:

@@ -147,7 +147,7 @@ async def _frame(select: str, ids: Sequence[int], schema: pl.Schema) -> pl.DataF
     gather = "json_agg" if FrozenCount._meta.db.engine_type == "postgres" else "json_group_array"
     columns = ", ".join(f'{gather}("{name}") AS "{name}"' for name in schema)
     places = "(" + (", ".join(["{}"] * len(ids)) or "NULL") + ")"
-    [row] = await FrozenCount.raw(f"SELECT {columns} FROM ({select}) AS rows".replace("[ids]", places), *ids)  # noqa: S608
+    [row] = await FrozenCount.raw(f"SELECT {columns} FROM ({select}) AS rows".replace("[ids]", places), *ids)
     return pl.DataFrame(
         [pl.Series(name, _decoder(dtype).decode(row[name] or "[]"), dtype=dtype) for name, dtype in schema.items()]
     )

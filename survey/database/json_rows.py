@@ -42,10 +42,10 @@ def _insert_statement(table: type[Table], columns: tuple[str, ...], conflict: st
     into = f"INSERT INTO {table._meta.tablename} ({', '.join(columns)})"
     if postgres:
         types = ", ".join(f"{name} {table._meta.get_column_by_name(name).column_type}" for name in columns)
-        return f"{into} SELECT * FROM json_to_recordset({{}}::json) AS row({types}) {conflict}"  # noqa: S608
+        return f"{into} SELECT * FROM json_to_recordset({{}}::json) AS row({types}) {conflict}"
     values = ", ".join(f"json_extract(value, '$.{name}')" for name in columns)
     # "WHERE true" keeps SQLite from taking ON CONFLICT for a part of a join.
-    return f"{into} SELECT {values} FROM json_each({{}}) WHERE true {conflict}"  # noqa: S608 - names of our own columns
+    return f"{into} SELECT {values} FROM json_each({{}}) WHERE true {conflict}"
 
 
 def _json(value: Any) -> str:

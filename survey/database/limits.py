@@ -21,10 +21,10 @@ DAYS = """
         FROM lesson JOIN evaluation ON evaluation.cohort = lesson.cohort WHERE evaluation.id = class_link.evaluation
     ) ELSE 1 END
 """
-MOST = f'COALESCE(most, (SELECT enrolled FROM "class" WHERE "class".id = class_link.course_class) * {DAYS})'  # noqa: S608
+MOST = f'COALESCE(most, (SELECT enrolled FROM "class" WHERE "class".id = class_link.course_class) * {DAYS})'
 THIS = "WHERE evaluation = {} AND course_class = {}"
-ADD = f"UPDATE class_link SET taken = taken + {{}} {THIS} AND taken + {{}} <= {MOST} RETURNING id"  # noqa: S608
-ROOM = f"SELECT {MOST} - taken AS room FROM class_link {THIS}"  # noqa: S608
+ADD = f"UPDATE class_link SET taken = taken + {{}} {THIS} AND taken + {{}} <= {MOST} RETURNING id"
+ROOM = f"SELECT {MOST} - taken AS room FROM class_link {THIS}"
 
 Link = tuple[int, int]
 

@@ -133,7 +133,7 @@ def is_shut(evaluation: dict[str, Any], now: datetime.datetime) -> tuple[Outcome
 
 async def _kept_sequences(saves: Sequence[Save]) -> dict[str, int]:
     lock = "FOR UPDATE" if is_postgres(Response) else ""
-    statement = f"SELECT receipt, sequence FROM response WHERE receipt IN :keys {lock}"  # noqa: S608
+    statement = f"SELECT receipt, sequence FROM response WHERE receipt IN :keys {lock}"
     rows = await with_keys(Response, statement, {save.receipt for save in saves})
     return {row["receipt"]: row["sequence"] for row in rows}
 

@@ -17,7 +17,7 @@ BY_SLIPS = """(
 CLASSES = f"""
     SELECT course_class, taken, {MOST} AS most, taken + {BY_SLIPS} AS answers FROM class_link
     WHERE evaluation = {{}}
-"""  # noqa: S608
+"""
 LOTS = """
     SELECT lot, count(*) AS made, count(CASE WHEN spent THEN 1 END) AS used,
     count(CASE WHEN revoked THEN 1 END) AS revoked FROM ticket WHERE lot IS NOT NULL AND evaluation = {} GROUP BY lot

@@ -10,6 +10,7 @@ from survey.answering.tickets import make_tickets
 from survey.database.engines import connected
 from survey.database.migrating import migrate
 from survey.tables import ClassLink, Evaluation, Role, State, TicketKind
+from tests.answering.bad_network import network_to
 from tests.browser import PHONE, run
 from tests.cast import NOW, open_school, saved, staff
 from tests.server import running_gopy
@@ -52,6 +53,13 @@ def sites(tmp_path_factory):
 def site(sites):
     """Address, class code and tickets of a course of 32 modules."""
     return sites[0]
+
+
+@pytest.fixture
+def network(sites):
+    """A network to the running service that can be taken away."""
+    with network_to(int(sites[1][0].rsplit(":", 1)[1])) as network:
+        yield network
 
 
 @pytest.fixture

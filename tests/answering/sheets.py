@@ -1,5 +1,6 @@
 """Sheets as a browser sends them."""
 
+import re
 from urllib.parse import urlencode
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -24,3 +25,12 @@ async def look(client, path, cookies=None, **headers):
     client.cookies.clear()
     client.cookies.update(cookies or {})
     return await client.get(path, headers=headers)
+
+
+def asked(page):
+    """Keys of the lessons that a page asks about."""
+    return re.findall(r'class="step module" id="m(\d+)"', page.text)
+
+
+def part_of(page):
+    return re.search(r'name="part" value="([\w-]+)"', page.text)[1]

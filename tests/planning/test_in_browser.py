@@ -6,15 +6,11 @@ import sqlite3
 
 import pytest
 
-from survey.database.engines import connected
-from survey.database.migrating import migrate
-from survey.people.sessions import COOKIE, open_session
 from survey.planning.slips import blind_slips, revoke_lot
-from survey.settings import Settings
-from survey.tables import ClassLink, CourseClass, Role
-from tests.browser import LAPTOP, PHONE, run, scrolls_sideways, small_targets, violations
-from tests.cast import open_school, saved, staff
-from tests.server import running_gopy
+from survey.tables import ClassLink, CourseClass
+from tests.browser import LAPTOP, PHONE, scrolls_sideways, small_targets, violations
+from tests.cast import open_school, saved
+from tests.offices import office, windows
 
 pytestmark = pytest.mark.browser
 
@@ -26,46 +22,28 @@ PAGES = {
 }
 
 
-async def _fill(url: str, settings: Settings) -> str:
-    async with connected(url):
-        await migrate()
-        school = await open_school()
-        other = await saved(
-            CourseClass(cohort=school.cohort.id, key="b", names={"vi": "Lớp B", "en": "Class B"}, enrolled=45)
-        )
-        await saved(ClassLink(evaluation=school.evaluation.id, course_class=other.id, code="LOPB"))
-        slips = await blind_slips(school.evaluation.id, "a", 30, who=None)
-        await blind_slips(school.evaluation.id, "a", 3, who=None)
-        await revoke_lot(school.evaluation.id, slips.lot, who=None)
-        return (await open_session((await staff("chi", Role.administrator)).id, settings)).value
+async def _fill():
+    school = await open_school()
+    other = await saved(
+        CourseClass(cohort=school.cohort.id, key="b", names={"vi": "Lớp B", "en": "Class B"}, enrolled=45)
+    )
+    await saved(ClassLink(evaluation=school.evaluation.id, course_class=other.id, code="LOPB"))
+    slips = await blind_slips(school.evaluation.id, "a", 30, who=None)
+    await blind_slips(school.evaluation.id, "a", 3, who=None)
+    await revoke_lot(school.evaluation.id, slips.lot, who=None)
 
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
-    """Address of the running service, an administrator's cookie, and the path of its database."""
-    folder = tmp_path_factory.mktemp("planning")
-    path = folder / "gopy.sqlite"
-    cookie = run(_fill(f"sqlite:///{path}", Settings(data=str(folder))))
-    with running_gopy(f"sqlite:///{path}", folder) as server:
-        yield server.address, cookie, path
+    with office(tmp_path_factory.mktemp("planning"), _fill) as service:
+        yield service
 
 
 @pytest.fixture
 def visit(browser, service):
     address, cookie, _ = service
-    windows = []
-
-    def visit(name, *, language="vi", **window):
-        context = browser.new_context(**window)
-        windows.append(context)
-        context.add_cookies([{"name": COOKIE, "value": cookie, "url": address}])
-        page = context.new_page()
-        page.goto(f"{address}{PAGES[name]}?lang={language}")
-        return page
-
-    yield visit
-    for window in windows:
-        window.close()
+    with windows(browser, address) as opener:
+        yield lambda name, *, language="vi", **window: opener(f"{PAGES[name]}?lang={language}", cookie=cookie, **window)
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from survey.database.engines import connected
-from survey.database.migrating import migrate
-from survey.people.sessions import COOKIE, open_session
-from survey.settings import Settings
-from survey.tables import Role
-from tests.browser import LAPTOP, PHONE, run, scrolls_sideways, small_targets, violations
-from tests.cast import staff
+from tests.browser import LAPTOP, PHONE, scrolls_sideways, small_targets, violations
+from tests.offices import office, windows
 from tests.results.school import FAIR, GOOD, POOR, results_school
-from tests.server import running_gopy
 
 pytestmark = pytest.mark.browser
 
@@ -27,47 +21,32 @@ PAGES = {
 }
 
 
-async def _fill(url: str, settings: Settings) -> str:
-    """Two sealed cohorts and an open one; gives the cookie of an administrator's session."""
-    async with connected(url):
-        await migrate()
-        school = await results_school()
-        await school.sealed("k1", {"01": GOOD, "02": FAIR, "03": POOR, "04": [0, 0, 1, 2, 1]})
-        said = {"picked": {"03": 12}, "comments": [("03", "Cần thêm thực hành.")], "course": {"objectives": GOOD}}
-        now = {"01": GOOD, "02": FAIR, "03": GOOD, "04": [0, 0, 3, 4, 1]}
-        await school.sealed("k2", now, versions={"03": 2}, **said)
-        await school.opened("k3", answered=4)
-        return (await open_session((await staff("chi", Role.administrator)).id, settings)).value
+async def _fill():
+    """Two sealed cohorts and an open one."""
+    school = await results_school()
+    await school.sealed("k1", {"01": GOOD, "02": FAIR, "03": POOR, "04": [0, 0, 1, 2, 1]})
+    said = {"picked": {"03": 12}, "comments": [("03", "Cần thêm thực hành.")], "course": {"objectives": GOOD}}
+    now = {"01": GOOD, "02": FAIR, "03": GOOD, "04": [0, 0, 3, 4, 1]}
+    await school.sealed("k2", now, versions={"03": 2}, **said)
+    await school.opened("k3", answered=4)
 
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
-    """Address of the running service, and the cookie of somebody who sees everything."""
-    folder = tmp_path_factory.mktemp("results")
-    url = f"sqlite:///{folder / 'gopy.sqlite'}"
-    cookie = run(_fill(url, Settings(data=str(folder))))
-    with running_gopy(url, folder) as server:
-        yield server.address, cookie
+    with office(tmp_path_factory.mktemp("results"), _fill) as service:
+        yield service
 
 
 @pytest.fixture
 def visit(browser, service):
-    """Opens a page in a window of its own; strangers have no cookie."""
-    address, cookie = service
-    windows = []
+    address, cookie, _ = service
+    with windows(browser, address) as opener:
 
-    def visit(name, *, language="vi", **window):
-        context = browser.new_context(**window)
-        windows.append(context)
-        if name != "entrance":
-            context.add_cookies([{"name": COOKIE, "value": cookie, "url": address}])
-        page = context.new_page()
-        page.goto(f"{address}{PAGES[name]}?lang={language}")
-        return page
+        def visit(name, *, language="vi", **window):
+            stranger = name == "entrance"
+            return opener(f"{PAGES[name]}?lang={language}", cookie=None if stranger else cookie, **window)
 
-    yield visit
-    for window in windows:
-        window.close()
+        yield visit
 
 
 @pytest.mark.parametrize("name", PAGES)
