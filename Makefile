@@ -11,9 +11,10 @@ ARGS ?=
 demo: $(VENV)/ready-to-run
 	@$(BIN)/gopy demo $(ARGS)
 
-# Several files at once, each whole: what a file shares (a browser, a server) is made once.
+# Several files at once, each whole: what a file shares (a browser, a server) is made once. In the order of their names,
+# or the file with the one longest test would begin last.
 test: $(VENV)/ready-to-develop
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/ready-to-develop
 	@$(BIN)/ruff check .
