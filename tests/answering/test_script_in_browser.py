@@ -33,6 +33,15 @@ def test_one_step_at_a_time_and_back_goes_back_one(site, scripted):
     assert scripted.is_visible("#start")
 
 
+def test_the_first_look_shows_where_to_start_without_scrolling(site, scripted):
+    address, code, _ = site
+    scripted.goto(f"{address}/c/{code}")
+    button = scripted.locator("#start a.b").bounding_box()
+    status_line = scripted.locator("[role=status]").bounding_box()
+    assert button["y"] + button["height"] <= status_line["y"]
+    assert status_line["y"] + status_line["height"] <= PHONE["viewport"]["height"]
+
+
 def test_32_modules_take_77_taps_at_most(site, scripted):
     address, _, tickets = site
     scripted.goto(f"{address}/t/{next(tickets)}")
