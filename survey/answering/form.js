@@ -116,10 +116,14 @@ async function save() {
     pause = 0
     if (answer.ok) accepted(told)
     else if (told.answers) merge(told)
-    else { done = true; dirty = new Set([...dirty, ...flying]); keep(); say('kept', told.sentence) }
+    else {
+      done = true
+      dirty = new Set([...dirty, ...flying])
+      keep()
+      say('kept', told.sentence)
+    }
   } catch {
     dirty = new Set([...dirty, ...flying])
-    flying = new Set()
     keep()
     say('kept')
     pause = Math.min(60, pause * 2 || 1)
@@ -137,8 +141,9 @@ function accepted(told) {
   const first = !base
   base = told.sequence
   receipt = told.receipt
-  keep(flying)
+  const acknowledged = flying
   flying = new Set()
+  keep(acknowledged)
   slips(told.slips)
   say(dirty.size ? 'will' : 'saved')
   if (first) settle()

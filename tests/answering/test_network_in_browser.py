@@ -71,6 +71,33 @@ def test_without_storage_it_saves_and_says_to_leave_the_page_open(sites, network
     context.close()
 
 
+def test_what_is_saved_waits_no_more_on_the_phone_and_never_overwrites_what_comes_later(sites, network, browser):
+    context = browser.new_context(**PHONE)
+    page = context.new_page()
+    page.goto(f"{network.address}/c/{sites[1][1]}")
+    network.change("gone")
+    answer(page, "01.useful", 5)
+    says(page, KEPT)
+    assert "01.useful" in page.evaluate("JSON.stringify({...localStorage})")
+    network.change("fair")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    says(page, SAVED)
+    assert page.evaluate("Object.values({...localStorage})") == []
+    receipt = page.url
+    page.close()
+    other = browser.new_context(**PHONE)  # a borrowed phone, by the receipt
+    borrowed = other.new_page()
+    borrowed.goto(receipt)
+    answer(borrowed, "01.useful", 2)
+    says(borrowed, SAVED)
+    page = context.new_page()
+    page.goto(receipt)
+    says(page, SAVED)
+    assert page.is_checked("input[name='01.useful'][value='2']")
+    other.close()
+    context.close()
+
+
 def test_nothing_of_the_answers_stays_on_the_phone_after_sending(sites, scripted):
     address, _, tickets = sites[1]
     scripted.goto(f"{address}/t/{next(tickets)}")
