@@ -11,6 +11,7 @@ from analytics.files import SLIPS, RefusedFileError, Table, read_table
 from analytics.measures import measures
 from analytics.picks import pick_shares
 from analytics.privacy import without_small_groups
+from analytics.ranking import RANKING, ranked
 from analytics.samples import Sample, what_a_sample_bears
 from analytics.scales import Scale, parse_scale, parse_values
 from analytics.schemas import (
@@ -39,6 +40,7 @@ __all__ = [
     "NOT_OFFERED",
     "PICKS",
     "PLACES",
+    "RANKING",
     "SLIPS",
     "FrameError",
     "RefusedFileError",
@@ -58,6 +60,7 @@ __all__ = [
     "parse_scale",
     "parse_values",
     "pick_shares",
+    "ranked",
     "read_table",
     "shaped",
     "what_a_sample_bears",
