@@ -12,6 +12,15 @@ from analytics.measures import measures
 from analytics.picks import pick_shares
 from analytics.privacy import without_small_groups
 from analytics.ranking import RANKING, ranked
+from analytics.responding import (
+    ANSWERED,
+    RESPONSE_RATES,
+    SILENT_BOUNDS,
+    Wanted,
+    answers_wanted,
+    response_rates,
+    silent_bounds,
+)
 from analytics.samples import Sample, what_a_sample_bears
 from analytics.scales import Scale, parse_scale, parse_values
 from analytics.schemas import (
@@ -31,6 +40,7 @@ from analytics.schemas import (
 from analytics.shaping import Shape, Shaped, shaped
 
 __all__ = [
+    "ANSWERED",
     "BLANK",
     "CHANGES",
     "COUNTS",
@@ -41,6 +51,8 @@ __all__ = [
     "PICKS",
     "PLACES",
     "RANKING",
+    "RESPONSE_RATES",
+    "SILENT_BOUNDS",
     "SLIPS",
     "FrameError",
     "RefusedFileError",
@@ -49,6 +61,8 @@ __all__ = [
     "Shape",
     "Shaped",
     "Table",
+    "Wanted",
+    "answers_wanted",
     "changes_to_previous",
     "checked",
     "checked_items",
@@ -62,7 +76,9 @@ __all__ = [
     "pick_shares",
     "ranked",
     "read_table",
+    "response_rates",
     "shaped",
+    "silent_bounds",
     "what_a_sample_bears",
     "without_small_groups",
 ]
