@@ -8,6 +8,7 @@ from __future__ import annotations
 from analytics.comparing import changes_to_previous, compare
 from analytics.counting import count_long, count_wide, merge_counts
 from analytics.files import SLIPS, RefusedFileError, Table, read_table
+from analytics.indices import BANDS, FORMULAS, INDICES, indices
 from analytics.measures import measures
 from analytics.picks import pick_shares
 from analytics.privacy import without_small_groups
@@ -41,9 +42,12 @@ from analytics.shaping import Shape, Shaped, shaped
 
 __all__ = [
     "ANSWERED",
+    "BANDS",
     "BLANK",
     "CHANGES",
     "COUNTS",
+    "FORMULAS",
+    "INDICES",
     "ITEMS",
     "MEASURES",
     "NOT_ATTENDED",
@@ -69,6 +73,7 @@ __all__ = [
     "compare",
     "count_long",
     "count_wide",
+    "indices",
     "measures",
     "merge_counts",
     "parse_scale",
