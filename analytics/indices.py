@@ -106,13 +106,12 @@ def indices(
 def _means_of_means(
     below: pl.DataFrame, *, keys: Sequence[str], people: pl.Expr, of: str = "mean_of_means"
 ) -> pl.DataFrame:
-    """One layer above: the mean of the means of the layer below that are shown, each counting alike."""
-    shown = ~pl.col("withheld") & pl.col(of).is_not_null()
-    # What is withheld adds nothing, not even to the number of ratings: it could be subtracted.
-    numbers = pl.col("n", "people", of)
-    only_shown = below.with_columns(pl.when(shown).then(numbers).name.keep())
+    """One layer above: the mean of the means of the layer below that are shown, each counting alike.
+
+    What is withheld comes without numbers, so it adds nothing here, not even to n: it could be subtracted.
+    """
     means = pl.col(of).count().cast(pl.Int64)
-    return only_shown.group_by(keys, maintain_order=True).agg(
+    return below.group_by(keys, maintain_order=True).agg(
         pl.col("n").sum(),
         people.fill_null(0),
         pl.col(of).mean().alias("mean_of_means"),

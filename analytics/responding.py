@@ -135,8 +135,9 @@ def silent_bounds(
     Takes counts and items as `measures` does, and how many are `enrolled` (a number for every cell, or a frame of key
     columns and `enrolled`); gives a row for each of `by` with the columns of `SILENT_BOUNDS`:
 
-    - `silent`: those enrolled who neither rated nor said that they did not attend; who left the place blank is among
-      them. Some of them may not have attended either: the truth lies between the bounds all the same;
+    - `silent`: those enrolled who neither rated nor said that they did not attend; who left the place blank, or whose
+      form was set apart as invalid, is among them. Some of them may not have attended either: the truth lies between
+      the bounds all the same. Where each was asked about some modules only, `enrolled` are those who were asked;
     - `mean_if_unhappy` and `top2_if_unhappy`, had they all chosen the worst step, `..._if_happy` the best, by the
       item's direction, beside `mean` and `top2_share` as they are. No assumption is made: whatever the silent think,
       the cohort as a whole lies in between (Cochran, Sampling Techniques, 3rd ed., section 13.2; Manski, American
