@@ -5,9 +5,22 @@ Frames go in and frames come out (Polars). No web, no database, no clock, no set
 
 from __future__ import annotations
 
+from analytics.comments import (
+    COMMENTS,
+    FOUND,
+    MASKED,
+    NO_THEME,
+    TERMS,
+    THEMES,
+    found_comments,
+    frequent_terms,
+    masked_comments,
+    readable_comments,
+    theme_counts,
+)
 from analytics.comparing import changes_to_previous, compare
 from analytics.counting import count_long, count_wide, merge_counts
-from analytics.files import SLIPS, RefusedFileError, Table, read_table
+from analytics.files import RefusedFileError, SLIPS, Table, read_table
 from analytics.indices import BANDS, FORMULAS, INDICES, indices
 from analytics.measures import measures
 from analytics.picks import pick_shares
@@ -28,13 +41,13 @@ from analytics.schemas import (
     BLANK,
     CHANGES,
     COUNTS,
+    FrameError,
     ITEMS,
     MEASURES,
     NOT_ATTENDED,
     NOT_OFFERED,
     PICKS,
     PLACES,
-    FrameError,
     checked,
     checked_items,
 )
@@ -45,25 +58,31 @@ __all__ = [
     "BANDS",
     "BLANK",
     "CHANGES",
+    "COMMENTS",
     "COUNTS",
     "FORMULAS",
+    "FOUND",
+    "FrameError",
     "INDICES",
     "ITEMS",
+    "MASKED",
     "MEASURES",
     "NOT_ATTENDED",
     "NOT_OFFERED",
+    "NO_THEME",
     "PICKS",
     "PLACES",
     "RANKING",
     "RESPONSE_RATES",
+    "RefusedFileError",
     "SILENT_BOUNDS",
     "SLIPS",
-    "FrameError",
-    "RefusedFileError",
     "Sample",
     "Scale",
     "Shape",
     "Shaped",
+    "TERMS",
+    "THEMES",
     "Table",
     "Wanted",
     "answers_wanted",
@@ -73,7 +92,10 @@ __all__ = [
     "compare",
     "count_long",
     "count_wide",
+    "found_comments",
+    "frequent_terms",
     "indices",
+    "masked_comments",
     "measures",
     "merge_counts",
     "parse_scale",
@@ -81,9 +103,11 @@ __all__ = [
     "pick_shares",
     "ranked",
     "read_table",
+    "readable_comments",
     "response_rates",
     "shaped",
     "silent_bounds",
+    "theme_counts",
     "what_a_sample_bears",
     "without_small_groups",
 ]
