@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from analytics.comments.patterns import SPANS, STAYS, expression
+from analytics.comments.patterns import SPANS, STAYS, expression, no_name
 from analytics.comments.reading import COMMENTS, SMALLEST_GROUP, readable_comments
 from analytics.comments.searching import places_in
 
@@ -74,6 +74,7 @@ def _marked(known: tuple[str, ...]) -> pl.Expr:
         pl.col("text")
         .str.replace_all(expression(known), stays + spans)
         .str.replace_all(f"[{''.join(OPENS.values())}]{CLOSES}", "")
+        .str.replace_all(f"{OPENS['name']}({no_name()}){CLOSES}", "${1}")
     )
 
 

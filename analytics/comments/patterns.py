@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -43,7 +43,7 @@ SPANS: Final = {
     "family": "name",
 }
 """Groups of the expression -> kind of what they hold."""
-STAYS: Final = ("office", "kept", "before", "titles", "role", "title")
+STAYS: Final = ("office", "kept", "before", "titles", "title")
 """Groups that hold what stays: what stands before a name or number, and what only looks like one."""
 
 
@@ -66,19 +66,32 @@ def expression(known: tuple[str, ...] = ()) -> str:
             rf"(?P<before>{ID_WORDS})(?P<numbered>[0-9][0-9 ]{{7,13}}[0-9])",
             rf"(?P<phone>{PHONE})",
             rf"(?P<address>{_address(data, name)})",
-            # "ông Chủ tịch Lan" is a name after two titles, "ông Chủ tịch" alone is none.
-            rf"(?P<titles>{title}{{2,}})(?P<titled_twice>{name})",
-            rf"(?P<role>{title}{role}\b)",
+            # "ông Chủ tịch Lan" is a name after two titles, and "cô Anh Lan" is all name.
+            rf"(?P<titles>{title}{_further_title(data)}+)(?P<titled_twice>{name})",
             rf"(?P<title>{title})(?P<titled>{name})",
             rf"(?P<family>{full_name})",
         ]
     )
 
 
+@cache
+def no_name() -> str:
+    """What stands where a name would and is none: a post ("ông Chủ tịch"), a degree, capitals without a vowel."""
+    data = _data()
+    return rf"(?:{_any(data['posts_begin'] + data['degrees'])}|[BCDĐGHKLMNPQRSTVX]{{2,}})"
+
+
 def _title(data: dict[str, list[str]]) -> str:
     words = rf"\b(?i:{_any(data['titles'] + data['roles'])}){GAP}"
     degrees = rf"\b(?i:{_any(data['degrees'])})(?:\.[ \t]*|{GAP})"
     return rf"(?:{words}|{degrees})"
+
+
+def _further_title(data: dict[str, list[str]]) -> str:
+    """A title after another: in small letters, or a post or degree; else it is a name ("Anh" is a frequent one)."""
+    posts = rf"\b(?i:{_any(data['roles'])}){GAP}"
+    degrees = rf"\b(?i:{_any(data['degrees'])})(?:\.[ \t]*|{GAP})"
+    return rf"(?:\b(?:{_any(data['titles'])}){GAP}|{posts}|{degrees})"
 
 
 def _kept(data: dict[str, list[str]], title: str, role: str, known: tuple[str, ...]) -> str:
@@ -105,13 +118,13 @@ def _address(data: dict[str, list[str]], name: str) -> str:
     return rf"\b(?:{house}{further}*|(?:{number},?{GAP})?{street}{further}*|{loose}{further}+)"
 
 
-def _any(words: Sequence[str]) -> str:
+def _any(words: Iterable[str]) -> str:
     # The longest first: of "thầy" and "thầy giáo" the expression takes the one that it meets first.
     longest_first = sorted(words, key=len, reverse=True)
     return "|".join(GAP.join(re.escape(part) for part in word.split()) for word in longest_first)
 
 
-def _upper(words: Sequence[str]) -> str:
+def _upper(words: Iterable[str]) -> str:
     return _any([word.upper() for word in words])
 
 

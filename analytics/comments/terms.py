@@ -41,7 +41,8 @@ def frequent_terms(
     by a word of theirs; and if all but one had written it, or all, the count would tell what a single one wrote or left
     out. So nothing is shown where fewer than twice `smallest_group` wrote: one row stands there, without a term. So it
     does where nothing is common. `withheld` is true, and `n` null, where fewer than `smallest_group` people wrote.
-    Several comments of a person (under several items) count as one person, so `comments` may be more than people.
+    The same people write under several items and about several modules. So what must reach `smallest_group` is the
+    largest number of comments on one item of one module, added up over cohorts; `comments` counts them all.
 
     A share has no interval: those who write are not drawn from those who do not, and a word is no opinion.
     """

@@ -27,6 +27,7 @@ def masked(*texts, **options):
         ("ThS. Lan và TS Minh", "ThS. [tên] và TS [tên]"),
         ("đ/c Dung, đồng chí An", "đ/c [tên], đồng chí [tên]"),
         ("ông Chủ tịch Lan", "ông Chủ tịch [tên]"),
+        ("thầy TS. Lan, cô giáo Anh Minh", "thầy TS. [tên], cô giáo [tên]"),
         ("chủ tịch xã Nguyễn Văn An", "chủ tịch xã [tên]"),
         ("Nguyễn Thị Lan trả lời rõ", "[tên] trả lời rõ"),
         ("bạn Trần An ở tổ tôi", "bạn [tên] ở tổ tôi"),
@@ -103,7 +104,8 @@ def test_addresses_are_masked(text, expected):
         "huyện Trần Văn Thời, Bà Rịa - Vũng Tàu, Hà Nam",
         "các thầy cô Học viện rất nhiệt tình",
         "anh chị Hà Nội",
-        "ông Chủ tịch rất hay",
+        "các anh chị CBCC xã, các bác CCB",
+        "ông Chủ tịch rất hay, thầy thầy Phó Trưởng phòng cũng vậy",
         "chủ tịch UBND xã, bí thư Đảng ủy",
         "Cảm ơn thầy. Nội dung rất hay",
         "Hồ sơ nhiều, Lý thuyết dài, Đào tạo ngắn",
@@ -157,9 +159,9 @@ def test_texts_of_few_people_are_not_given_out():
 
 
 PIECES = (
-    "thầy", "cô", "Lan", "Minh", "An", "Nguyễn", "Văn", "Hồ Chí Minh", "TS.", "đ/c", "chủ tịch", "Chủ tịch", "xã",
-    "phường", "đường", "số nhà", "số", "tổ", "thôn", "5", "12", "0900 000 000", "+84", "900", "000", "000000000000",
-    "CCCD",
+    "thầy", "cô", "Lan", "Minh", "An", "Nguyễn", "Văn", "Hồ Chí Minh", "TS.", "Anh", "đ/c", "chủ tịch", "Chủ tịch",
+    "xã", "phường", "đường", "số nhà", "số", "tổ", "thôn", "5", "12", "0900 000 000", "+84", "900", "000",
+    "000000000000", "CCCD", "CBCC",
     "lan@example.org", "[tên]", "[số điện thoại]", "[địa chỉ]", "Hà Nội", "Học viện", ",", ".", "(", ")", "và", "\n",
 )  # fmt: skip
 sentences = st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join).filter(str.strip)

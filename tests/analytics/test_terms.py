@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -90,6 +91,12 @@ def test_two_comments_of_a_person_are_not_two_people():
     assert "tình huống" not in terms(pl.concat([one, two]))
 
 
+def test_comments_on_two_modules_are_not_those_of_two_people():
+    one, two = (comments(*["Thêm tình huống."] * 6, *OTHER, module=module) for module in ("Họp", "Dân vận"))
+    assert "tình huống" not in terms(pl.concat([one, two]), by=("cohort",))
+    assert terms(pl.concat([one, one.with_columns(cohort=pl.lit("K2"))]), by=("module",))["tình huống"] == 12
+
+
 def test_a_name_never_becomes_a_frequent_term():
     written = comments(*["Thầy Minh và cô Lan, 0900 000 000, dạy tình huống hay."] * 20, *OTHER)
     shown = terms(written)
@@ -148,6 +155,13 @@ def test_the_order_of_comments_does_not_matter_and_no_count_is_small(chance, k):
 def test_three_hundred_modules_are_counted_apart():
     written = pl.concat([comments(*["Thêm tình huống."] * 10, *OTHER, module=f"{i}") for i in range(300)])
     assert frequent_terms(written).filter(pl.col("term") == "tình huống")["comments"].to_list() == [10] * 300
+
+
+def test_the_lock_files_leave_out_what_would_fetch_models():
+    for lock in ("run", "dev"):
+        text = (Path(__file__).parents[2] / f"requirements/{lock}.txt").read_text("utf-8")
+        assert "underthesea==" in text
+        assert "huggingface" not in text
 
 
 def test_the_words_are_not_loaded_before_they_are_needed_and_never_fetched():
