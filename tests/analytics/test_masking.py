@@ -105,7 +105,7 @@ def test_addresses_are_masked(text, expected):
         "các thầy cô Học viện rất nhiệt tình",
         "anh chị Hà Nội",
         "các anh chị CBCC xã, các bác CCB",
-        "ông Chủ tịch rất hay, thầy thầy Phó Trưởng phòng cũng vậy",
+        "ông Chủ tịch rất hay, thầy thầy Phó trưởng phòng cũng vậy",
         "chủ tịch UBND xã, bí thư Đảng ủy",
         "Cảm ơn thầy. Nội dung rất hay",
         "Hồ sơ nhiều, Lý thuyết dài, Đào tạo ngắn",
