@@ -24,7 +24,7 @@ EMAIL: Final = r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 ID_NUMBER: Final = r"\b[0-9]{12}\b|\b0[0-9]{2}(?:[ .][0-9]{3}){3}\b"
 """Twelve figures; parted in threes only with the 0 that every province's number begins with, or else it is money."""
 ID_WORDS: Final = r"\b(?i:CCCD|CMND|CMT|căn cước|căn cước công dân|chứng minh|chứng minh nhân dân)\b[^0-9\n]{0,12}"
-A_SUM: Final = r"\b[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}\b"
+A_SUM: Final = r"\b[1-9][0-9]{0,2}(?:(?:\.[0-9]{3}){2,}\b|(?: [0-9]{3}){2,} (?:đồng|VND)\b)"
 PHONE: Final = (
     rf"(?:\(\+?84\)|\+84|\b84|\(0[0-9]{{2,3}}\)|\b0){BETWEEN}"
     rf"(?:[0-9]{{7,10}}|[0-9]{{1,3}}{BETWEEN}[0-9]{{3,4}}{BETWEEN}[0-9]{{3,4}}"
