@@ -21,6 +21,17 @@ from analytics.comments import (
 from analytics.comparing import changes_to_previous, compare
 from analytics.counting import count_long, count_wide, merge_counts
 from analytics.files import RefusedFileError, SLIPS, Table, read_table
+from analytics.findings import (
+    Finding,
+    findings_of_changes,
+    findings_of_effects,
+    findings_of_measures,
+    findings_of_ranks,
+    findings_of_response,
+    findings_of_silence,
+    findings_of_standings,
+    findings_of_trends,
+)
 from analytics.indices import BANDS, FORMULAS, INDICES, indices
 from analytics.measures import measures
 from analytics.picks import pick_shares
@@ -51,6 +62,7 @@ from analytics.schemas import (
     checked,
     checked_items,
 )
+from analytics.sentences import SENTENCES, said, sentences_of
 from analytics.shaping import Shape, Shaped, shaped
 
 __all__ = [
@@ -62,6 +74,7 @@ __all__ = [
     "COUNTS",
     "FORMULAS",
     "FOUND",
+    "Finding",
     "FrameError",
     "INDICES",
     "ITEMS",
@@ -75,6 +88,7 @@ __all__ = [
     "RANKING",
     "RESPONSE_RATES",
     "RefusedFileError",
+    "SENTENCES",
     "SILENT_BOUNDS",
     "SLIPS",
     "Sample",
@@ -92,6 +106,14 @@ __all__ = [
     "compare",
     "count_long",
     "count_wide",
+    "findings_of_changes",
+    "findings_of_effects",
+    "findings_of_measures",
+    "findings_of_ranks",
+    "findings_of_response",
+    "findings_of_silence",
+    "findings_of_standings",
+    "findings_of_trends",
     "found_comments",
     "frequent_terms",
     "indices",
@@ -105,6 +127,8 @@ __all__ = [
     "read_table",
     "readable_comments",
     "response_rates",
+    "said",
+    "sentences_of",
     "shaped",
     "silent_bounds",
     "theme_counts",

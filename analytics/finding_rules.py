@@ -1,0 +1,167 @@
+"""What may be said of a row: for each sentence of the catalogues the condition under which it is said.
+
+Rules are tried in order and the first that holds is said. Too few answers come first, and the weakest sentence comes
+last and needs no condition, so what fits nothing is never said more strongly than the numbers bear. A verdict alone is
+not enough for a direction: the interval that stands in the sentence must bear it as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+import polars as pl
+
+from analytics.comparing import SIGNIFICANT
+
+Sureness: TypeAlias = Literal["clear", "uncertain", "too few"]
+SURENESS: Final[tuple[Sureness, ...]] = ("clear", "uncertain", "too few")
+
+MOST: Final = 0.5
+"""More than half: the whole interval of the share lies above."""
+NEARLY_ALL: Final = 0.9
+"""Nine tenths or more."""
+HARDLY_ANY: Final = 0.1
+"""One tenth or less."""
+ABOUT_HALF: Final = (0.4, 0.6)
+"""The interval of what is called about half lies within, ends included."""
+ALWAYS: Final = pl.lit(True)
+"""The condition of the weakest sentence of a kind."""
+
+QUARTER: Final = 4
+"""Among the worst or the best is only what has its whole interval of ranks in the first or the last quarter."""
+
+
+class Rule(NamedTuple):
+    """A sentence (`what`, its key in the catalogues), how sure it is, and the rows of which it may be said."""
+
+    what: str
+    sure: Sureness
+    holds: pl.Expr
+
+
+def choices(rules: Sequence[Rule]) -> list[pl.Expr]:
+    """The columns `_what` and `_sure`, of the first rule that holds."""
+    what = pl.coalesce(pl.when(rule.holds).then(pl.lit(rule.what)) for rule in rules)
+    sure = what.replace_strict({rule.what: rule.sure for rule in rules}, return_dtype=pl.String)
+    return [what.alias("_what"), sure.alias("_sure")]
+
+
+def better_way() -> pl.Expr:
+    """Whether more steps are better (1), worse (-1) or neither (0)."""
+    return pl.col("direction").replace_strict({"up": 1, "down": -1}, default=0, return_dtype=pl.Int8)
+
+
+def _unknown(*names: str) -> pl.Expr:
+    """Withheld, or without one of the numbers that every sentence of the kind needs."""
+    return pl.col("withheld").fill_null(True) | pl.any_horizontal(pl.col(*names).is_null())
+
+
+def _leaves_out(name: str, middle: float, *, way: pl.Expr) -> pl.Expr:
+    """The interval of a number lies beyond the middle on the side of `way`, and touches it at neither end.
+
+    Where nothing varies there is no interval, and the number itself is on that side.
+    """
+    low, high = (pl.col(f"{name}_{end}").fill_null(pl.col(name)) for end in ("low", "high"))
+    return ((way > 0) & (low > middle)) | ((way < 0) & (high < middle))
+
+
+def _sure_change(verdict: str) -> pl.Expr:
+    return (pl.col("verdict") == verdict) & (pl.col("p_adjusted") < SIGNIFICANT)
+
+
+_MEANS: Final = (pl.col("mean_after") - pl.col("mean_before")) * better_way()
+_HIGHER: Final = _sure_change("higher") & _leaves_out("p_higher", 0.5, way=pl.lit(1))
+_LOWER: Final = _sure_change("lower") & _leaves_out("p_higher", 0.5, way=pl.lit(-1))
+
+CHANGE: Final = (
+    Rule("change.too_few", "too few", _unknown("n_before", "n_after", "p_value") | (pl.col("verdict") == "too few")),
+    # Verdict, adjusted p value, interval of the probability and the means all say so.
+    Rule("change.better", "clear", _HIGHER & (_MEANS > 0)),
+    Rule("change.worse", "clear", _LOWER & (_MEANS < 0)),
+    # The ranks are sure and the means do not go with them: a few far answers pull the other way.
+    Rule("change.mixed", "uncertain", _HIGHER | _LOWER),
+    # Seen alone it would be called a change; among all that was looked at it is not.
+    Rule(
+        "change.none_among_many",
+        "uncertain",
+        (pl.col("p_value") < SIGNIFICANT) & (pl.col("p_adjusted") >= SIGNIFICANT),
+    ),
+    Rule("change.none", "uncertain", ALWAYS),
+)
+
+EFFECT: Final = (
+    Rule("effect.too_few", "too few", _unknown("n_before", "n_after", "change")),
+    # Nobody knows what would have come by itself.
+    Rule("effect.no_controls", "uncertain", pl.any_horizontal(pl.col("expected", "effect", "shift").is_null())),
+    # An effect above zero is better, whichever end of the scale is best.
+    Rule("effect.better", "clear", _sure_change("better") & _leaves_out("effect", 0, way=pl.lit(1))),
+    Rule("effect.worse", "clear", _sure_change("worse") & _leaves_out("effect", 0, way=pl.lit(-1))),
+    # It changed for the better, and so may have modules that nobody revised.
+    Rule("effect.only_seems_better", "uncertain", pl.col("change") * better_way() > 0),
+    Rule("effect.none", "uncertain", ALWAYS),
+)
+
+TREND: Final = (
+    Rule("trend.too_few", "too few", _unknown("n", "cohorts", "slope") | (pl.col("verdict") == "too few")),
+    Rule("trend.rising", "clear", _sure_change("rising") & _leaves_out("slope", 0, way=better_way())),
+    Rule("trend.falling", "clear", _sure_change("falling") & _leaves_out("slope", 0, way=-better_way())),
+    Rule("trend.none", "uncertain", ALWAYS),
+)
+
+_FROM_COHORT: Final = pl.col("from_cohort") * better_way()
+
+STANDING: Final = (
+    Rule("standing.too_few", "too few", _unknown("n", "from_cohort") | (pl.col("standing") == "too few")),
+    Rule("standing.worse", "clear", (pl.col("standing") == "worse") & (_FROM_COHORT < 0)),
+    Rule("standing.better", "clear", (pl.col("standing") == "better") & (_FROM_COHORT > 0)),
+    Rule("standing.around", "uncertain", ALWAYS),
+)
+
+# The first rank is the worst.
+_QUARTER: Final = pl.col("modules") // QUARTER
+
+RANK: Final = (
+    Rule("rank.too_few", "too few", _unknown("n", "rank", "rank_low", "rank_high")),
+    Rule("rank.worst_quarter", "clear", pl.col("rank_high") <= _QUARTER),
+    Rule("rank.best_quarter", "clear", pl.col("rank_low") > pl.col("modules") - _QUARTER),
+    Rule("rank.uncertain", "uncertain", ALWAYS),
+)
+
+MEASURE: Final = (
+    Rule("measure.too_few", "too few", _unknown("n", "mean")),
+    # Three steps, or no best end: there is no share of good answers, only a mean.
+    Rule("measure.mean", "uncertain", pl.col("top2_share").is_null()),
+    Rule("measure.nearly_all", "clear", pl.col("top2_low") >= NEARLY_ALL),
+    Rule("measure.most", "clear", pl.col("top2_low") > MOST),
+    Rule("measure.hardly_any", "clear", pl.col("top2_high") <= HARDLY_ANY),
+    Rule("measure.minority", "clear", pl.col("top2_high") < MOST),
+    Rule(
+        "measure.about_half",
+        "clear",
+        (pl.col("top2_low") >= ABOUT_HALF[0]) & (pl.col("top2_high") <= ABOUT_HALF[1]),
+    ),
+    Rule("measure.uncertain", "uncertain", ALWAYS),
+)
+
+_ANSWERED, _ENROLLED = pl.col("answered"), pl.col("enrolled")
+
+# Who answered is counted, not estimated: these sentences need no interval.
+RESPONSE: Final = (
+    Rule("response.too_few", "too few", _unknown("answered")),
+    # More answers than trainees on the roster are said, and not turned into a rate.
+    Rule("response.no_rate", "uncertain", _ENROLLED.is_null() | (_ANSWERED > _ENROLLED) | (_ENROLLED < 1)),
+    Rule("response.all", "clear", _ANSWERED == _ENROLLED),
+    Rule("response.most", "clear", 2 * _ANSWERED > _ENROLLED),
+    Rule("response.half", "clear", 2 * _ANSWERED == _ENROLLED),
+    Rule("response.minority", "clear", ALWAYS),
+)
+
+SILENCE: Final = (
+    Rule("silence.too_few", "too few", _unknown("answered", "enrolled", "top2_share")),
+    Rule("silence.still_most", "clear", pl.col("top2_if_unhappy") > MOST),
+    Rule("silence.still_minority", "clear", pl.col("top2_if_happy") < MOST),
+    Rule("silence.open", "uncertain", ALWAYS),
+)
+
+ALL_RULES: Final = (*CHANGE, *EFFECT, *TREND, *STANDING, *RANK, *MEASURE, *RESPONSE, *SILENCE)

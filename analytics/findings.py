@@ -1,0 +1,232 @@
+"""What the results show, as values: what, where, how sure and by how many answers; `sentences` puts them into words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Any, Final
+
+import polars as pl
+import polars.selectors as cs
+
+from analytics.finding_rules import (
+    CHANGE,
+    EFFECT,
+    MEASURE,
+    RANK,
+    RESPONSE,
+    SILENCE,
+    STANDING,
+    SURENESS,
+    TREND,
+    Rule,
+    Sureness,
+    choices,
+)
+from analytics.ordering import AGAINST_COHORT
+from analytics.schemas import CHANGES, MEASURES, FrameError, checked
+
+EFFECTS_SAID: Final = (
+    *("before", "after", "steps", "direction", "n_before", "n_after", "mean_before", "mean_after", "change"),
+    *("controls", "expected", "effect", "effect_low", "effect_high", "shift", "p_adjusted", "verdict", "withheld"),
+)
+TRENDS_SAID: Final = (
+    *("cohorts", "steps", "direction", "n", "slope", "slope_low", "slope_high", "p_adjusted", "verdict", "withheld"),
+)
+RANKS_SAID: Final = ("steps", "direction", "n", "mean", "rank", "rank_low", "rank_high", "modules", "withheld")
+RESPONSE_SAID: Final = ("answered", "enrolled", "withheld")
+SILENCE_SAID: Final = ("answered", "enrolled", "top2_share", "top2_if_unhappy", "top2_if_happy", "withheld")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that the results show.
+
+    - `what`: which of the sentences of the catalogues, as "change.better";
+    - `where`: the keys of the row that it is about, as {"module": "m7", "item": "useful"};
+    - `sure`: "clear", "uncertain" or "too few" answers;
+    - `n`: how many ratings it rests on, of two sides the smaller (how many answers, for a response); None for too few;
+    - `direction` of the item where that matters;
+    - `numbers`: what its sentence says. Empty for too few: what is withheld is not in the value either.
+    """
+
+    what: str
+    where: Mapping[str, str | None]
+    sure: Sureness
+    n: int | None
+    direction: str | None
+    numbers: Mapping[str, float]
+
+
+def findings_of_changes(changes: pl.DataFrame, *, confidence: float = 0.95) -> list[Finding]:
+    """What `compare` and `changes_to_previous` show (columns of `CHANGES`), clear and large changes first.
+
+    "better" and "worse" need the verdict, the interval of `p_higher` beyond one half, and means that go the same way.
+    `confidence` is the one that the frame was made with, here and in the functions below; the frames do not tell.
+    """
+    return _findings(
+        checked(changes, CHANGES),
+        said=tuple(CHANGES),
+        rules=CHANGE,
+        n=pl.min_horizontal("n_before", "n_after"),
+        size=pl.col("cliffs_delta").abs(),
+        confidence=confidence,
+    )
+
+
+def findings_of_effects(effects: pl.DataFrame, *, confidence: float = 0.95) -> list[Finding]:
+    """What became of revised modules, clear and large effects first; columns `EFFECTS_SAID`.
+
+    `change` is that of the module and `expected` that of modules of a similar start, in steps of the scale; `effect` is
+    what lies between them, positive for the better, and `shift` the smallest that could have been seen. "better" and
+    "worse" need the verdict and the interval of `effect` beyond zero; what rose without that only seems better.
+    """
+    return _findings(
+        effects,
+        said=EFFECTS_SAID,
+        rules=EFFECT,
+        n=pl.min_horizontal("n_before", "n_after"),
+        size=pl.col("effect").abs(),
+        confidence=confidence,
+    )
+
+
+def findings_of_trends(trends: pl.DataFrame, *, confidence: float = 0.95) -> list[Finding]:
+    """What the slopes over several cohorts show, clear and steep ones first; columns `TRENDS_SAID`.
+
+    `slope` is in steps per cohort, whichever end is best; "rising" is for the better by the item's direction.
+    """
+    return _findings(
+        trends,
+        said=TRENDS_SAID,
+        rules=TREND,
+        n=pl.col("n"),
+        size=pl.col("slope").abs(),
+        confidence=confidence,
+    )
+
+
+def findings_of_standings(standings: pl.DataFrame, measured: pl.DataFrame) -> list[Finding]:
+    """How modules stand in their cohort (columns of `AGAINST_COHORT`), clear and large distances first.
+
+    `measured` says how many ratings that rests on: `measures` by cohort, module and item.
+    """
+    return _findings(
+        _with_measured(checked(standings, AGAINST_COHORT), measured),
+        said=tuple(AGAINST_COHORT),
+        rules=STANDING,
+        n=pl.col("n"),
+        size=pl.col("from_cohort").abs(),
+    )
+
+
+def findings_of_ranks(ranks: pl.DataFrame, *, confidence: float = 0.95) -> list[Finding]:
+    """Where modules stand in the order of their cohort, never without the interval of the rank; columns `RANKS_SAID`.
+
+    The first rank is the most in need of revision.
+    """
+    middle = (pl.col("modules") + 1) / 2
+    return _findings(
+        ranks,
+        said=RANKS_SAID,
+        rules=RANK,
+        n=pl.col("n"),
+        size=(pl.col("rank") - middle).abs() / middle,
+        confidence=confidence,
+    )
+
+
+def findings_of_measures(measured: pl.DataFrame, *, confidence: float = 0.95) -> list[Finding]:
+    """What cells say (columns of `MEASURES`): how many of n ratings are good, and a word only where it is borne.
+
+    "Most", "nearly all", "about half", "fewer than half" and "hardly any" need the whole interval of the share.
+    """
+    good = (pl.col("top2_share") * pl.col("n")).round().cast(pl.Int64)
+    return _findings(
+        checked(measured, MEASURES).with_columns(favourable=good),
+        said=tuple(MEASURES),
+        rules=MEASURE,
+        n=pl.col("n"),
+        size=(pl.col("top2_share") - 0.5).abs(),
+        confidence=confidence,
+    )
+
+
+def findings_of_response(response: pl.DataFrame) -> list[Finding]:
+    """How many of the trainees answered, the lowest rate first; columns `RESPONSE_SAID`."""
+    rate = pl.col("answered") / pl.col("enrolled")
+    return _findings(
+        response.with_columns(rate=rate) if {"answered", "enrolled"} <= set(response.columns) else response,
+        said=RESPONSE_SAID,
+        rules=RESPONSE,
+        n=pl.col("answered"),
+        size=1 - rate,
+    )
+
+
+def findings_of_silence(bounds: pl.DataFrame) -> list[Finding]:
+    """Whether those who did not answer could turn the picture; columns `SILENCE_SAID`, shares from 0 to 1.
+
+    `top2_if_unhappy` and `top2_if_happy` are the share of good ratings if all who were silent were unhappy, or happy.
+    """
+    return _findings(
+        bounds,
+        said=SILENCE_SAID,
+        rules=SILENCE,
+        n=pl.col("answered"),
+        size=(pl.col("top2_share") - 0.5).abs(),
+    )
+
+
+def _with_measured(rows: pl.DataFrame, measured: pl.DataFrame) -> pl.DataFrame:
+    """The rows with ratings, steps and mean of the same module beside them, withheld where these are."""
+    keys = ["cohort", "module", "item"]
+    beside = checked(measured, MEASURES).select(*keys, "n", "steps", "mean", "withheld")
+    joined = rows.join(beside, on=keys, how="left", nulls_equal=True, maintain_order="left", validate="m:1")
+    return joined.with_columns(pl.col("withheld").fill_null(True))
+
+
+def _findings(
+    rows: pl.DataFrame,
+    *,
+    said: Sequence[str],
+    rules: Sequence[Rule],
+    n: pl.Expr,
+    size: pl.Expr,
+    confidence: float | None = None,
+) -> list[Finding]:
+    """A finding for each row, those that are clear and large first.
+
+    The keys are the columns in front of the first of those that the kind knows, and the cohorts of a comparison.
+    """
+    _refuse_missing(rows, said)
+    keys = [*takewhile(lambda name: name not in said, rows.columns), *(k for k in ("before", "after") if k in said)]
+    order = pl.col("_sure").replace_strict(SURENESS, range(len(SURENESS)), return_dtype=pl.Int8)
+    known = rows.with_columns(cs.float().fill_nan(None))
+    numbers = known.select(cs.numeric().exclude(keys)).columns
+    judged = known.with_columns(*choices(rules), _n=n, _size=size)
+    ordered = judged.sort(order, -pl.col("_size"), nulls_last=True, maintain_order=True)
+    return [_finding(row, keys, numbers, confidence) for row in ordered.iter_rows(named=True)]
+
+
+def _finding(row: dict[str, Any], keys: Sequence[str], numbers: Sequence[str], confidence: float | None) -> Finding:
+    said = {name: row[name] for name in numbers if row[name] is not None}
+    if confidence is not None:
+        said["confidence"] = confidence
+    too_few = row["_sure"] == "too few"
+    return Finding(
+        what=row["_what"],
+        where={key: row[key] for key in keys},
+        sure=row["_sure"],
+        # What is withheld stays so, whatever the frame still holds (test_too_few_answers_keep_their_numbers).
+        n=None if too_few else row["_n"],
+        direction=None if too_few else row.get("direction"),
+        numbers={} if too_few else said,
+    )
+
+
+def _refuse_missing(rows: pl.DataFrame, names: Sequence[str]) -> None:
+    missing = [name for name in names if name not in rows.columns]
+    if missing:
+        raise FrameError(f"The column {missing[0]!r} is missing; what can be said needs {', '.join(names)}.")

@@ -1,0 +1,264 @@
+"""Sentences say what the numbers bear, in Vietnamese and in English, and nothing of what is withheld."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics import SENTENCES, Finding, findings_of_measures, said, sentences, sentences_of
+from analytics.finding_rules import ALL_RULES
+from dashboards import numbers
+from tests.analytics import shown
+from tests.analytics.answers import some_examples
+from tests.analytics.shown import HARMED, UNCLEAR, finding
+from tests.analytics.test_findings import BORDERS
+
+NAMES = {
+    "module": {"Họp": "Điều hành cuộc họp"},
+    "cohort": {"K3": "Khóa 3", "K4": "Khóa 4"},
+    "item": {"useful": ""},
+}
+EXAMPLES = {what: finding(kind, **given) for kind, *sides in BORDERS for given, what in (sides[:2], sides[2:])}
+LANGUAGES = pytest.mark.parametrize("language", sentences.LANGUAGES)
+OF_EVERY_SENTENCE = pytest.mark.parametrize("what", [rule.what for rule in ALL_RULES])
+
+ARROWS = "←↑→↓↗↘▲▼△▽⇧⇩⬆⬇➚➘"
+
+
+def vietnamese(found):
+    return said(found, language="vi", names=NAMES)
+
+
+def english(found):
+    return said(found, language="en", names=NAMES)
+
+
+def places(sentence):
+    return sorted((field, form) for _, field, form, _ in Formatter().parse(sentence) if field)
+
+
+def test_both_languages_say_the_same_things_of_the_same_places():
+    in_vietnamese, in_english = (sentences.catalogue(language) for language in sentences.LANGUAGES)
+    assert list(in_vietnamese) == list(in_english)
+    for key, sentence in in_english.items():
+        assert places(in_vietnamese[key]) == places(sentence), key
+
+
+def test_every_condition_has_its_sentence():
+    kinds = {"change", "effect", "trend", "standing", "rank", "measure", "response", "silence"}
+    conditional = {key for key in sentences.catalogue("en") if key.partition(".")[0] in kinds}
+    assert conditional == {rule.what for rule in ALL_RULES}
+
+
+@LANGUAGES
+def test_every_line_of_a_catalogue_is_said_by_somebody(language, monkeypatch):
+    used = set()
+
+    class Noting(dict):
+        def __getitem__(self, key):
+            used.add(key)
+            return super().__getitem__(key)
+
+        def get(self, key, default=None):
+            return self[key] if key in self.keys() else default
+
+    words = Noting(sentences.catalogue(language))
+    monkeypatch.setattr(sentences, "catalogue", lambda _: words)
+    everywhere = dict.fromkeys(("programme", "version", "component", "cohort", "class", "unit", "item", "post"), "x")
+    odd = [
+        Finding("measure.mean", everywhere, "uncertain", 5, None, {"confidence": 0.95, "n": 5}),
+        Finding("measure.mean", {"module": None}, "uncertain", 5, "down", {"confidence": 0.95, "n": 5}),
+        Finding("measure.mean", {"item": "x"}, "uncertain", 5, "up", {"confidence": 0.95, "n": 5}),
+        finding("change", **HARMED | {"verdict": "no evidence", "difference": -0.2}),
+    ]
+    for found in [*EXAMPLES.values(), *odd]:
+        said(found, language=language)
+    assert used == set(words)
+
+
+@LANGUAGES
+def test_nothing_is_said_with_an_arrow(language):
+    assert not set(ARROWS) & set("".join(sentences.catalogue(language).values()))
+
+
+def test_a_change_without_evidence_is_called_so():
+    unchanged = finding("change", verdict="no evidence", p_value=0.2, p_adjusted=0.4, difference=-0.05)
+    assert vietnamese(unchanged) == (
+        "Chưa có bằng chứng là chuyên đề “Điều hành cuộc họp” đã thay đổi từ Khóa 3 sang Khóa 4: điểm trung bình 4,00 "
+        "trên 5, trước đó 3,50; chênh lệch −0,05 (khoảng tin cậy 95\N{NO-BREAK SPACE}%: +0,10 đến +0,90; "
+        "38 và 41 lượt đánh giá)."
+    )
+    assert english(unchanged) == (
+        "No evidence that module “Điều hành cuộc họp” changed from Khóa 3 to Khóa 4: mean 4.00 of 5, before 3.50; "
+        "difference −0.05 (95% interval +0.10 to +0.90; 38 and 41 ratings)."
+    )
+
+
+@pytest.mark.parametrize("what", ["change.none", "change.none_among_many", "trend.none", "standing.around"])
+def test_without_evidence_that_comes_first(what):
+    assert english(EXAMPLES[what]).startswith("No evidence that ")
+    assert vietnamese(EXAMPLES[what]).startswith("Chưa có bằng chứng là ")
+
+
+def test_what_is_a_change_only_if_seen_alone_is_no_evidence_and_says_why():
+    alone = english(finding("change", verdict="no evidence", p_adjusted=0.3))
+    assert alone.startswith("No evidence that ")
+    assert alone.endswith("among so many comparisons chance alone brings some like it.")
+
+
+def test_a_clear_change_says_on_what_it_rests():
+    assert english(finding("change")) == (
+        "Module “Điều hành cuộc họp” was rated better in Khóa 4 than in Khóa 3: mean 4.00 of 5, before 3.50; of two "
+        "trainees, one from each cohort, the one from Khóa 4 is the more satisfied with a probability of 64.0% "
+        "(ties count half; 95% interval 53.0% to 75.0%; 38 and 41 ratings)."
+    )
+
+
+def test_a_revised_module_that_only_seems_better_names_what_came_by_itself_and_what_could_have_been_seen():
+    found = finding("effect", **UNCLEAR)
+    assert english(found) == (
+        "After its revision module “Điều hành cuộc họp” only seems better, without a clear change: it changed by "
+        "+0.60 from Khóa 3 to Khóa 4, while modules of a similar start changed by +0.20 by themselves (judged by 27 "
+        "unrevised modules). The difference is +0.40 (positive is better; 95% interval −0.10 to +0.75; 38 and 41 "
+        "ratings); the smallest shift that could have been seen is 0.45."
+    )
+    in_vietnamese = vietnamese(found)
+    assert "chỉ có vẻ tốt lên chứ chưa thay đổi rõ rệt" in in_vietnamese
+    assert "tự thay đổi +0,20 (tính theo 27 chuyên đề không chỉnh sửa)" in in_vietnamese
+    assert in_vietnamese.endswith("mức thay đổi nhỏ nhất có thể nhận ra là 0,45.")
+
+
+def test_a_revision_that_changed_nothing_names_the_same():
+    unchanged = english(finding("effect", **UNCLEAR, change=-0.1))
+    assert unchanged.startswith("No clear change of module ")
+    assert "changed by +0.20 by themselves" in unchanged
+    assert "the smallest shift that could have been seen is 0.45" in unchanged
+
+
+@OF_EVERY_SENTENCE
+@LANGUAGES
+def test_every_sentence_contains_its_n(what, language):
+    found = EXAMPLES[what]
+    sentence = said(found, language=language)
+    counted = [found.numbers[name] for name in ("n", "n_before", "n_after", "answered") if name in found.numbers]
+    assert bool(counted) == (found.sure != "too few")
+    for n in counted:
+        assert re.search(rf"(?<![\d.,]){n}(?![\d.,]\d)", sentence), n
+
+
+@pytest.mark.parametrize("kind", shown.ROWS)
+@LANGUAGES
+def test_of_too_few_answers_no_number_is_said(kind, language):
+    withheld = {"standing": "too few"} if kind == "standing" else {"withheld": True}
+    digits = {"K3": "trước", "K4": "sau"}
+    sentence = said(finding(kind, **withheld), language=language, names={"cohort": digits})
+    assert not re.search(r"\d", sentence)
+    assert ("quá ít câu trả lời" if language == "vi" else "too few answers") in sentence.lower()
+
+
+CLAIMS = {
+    "en": ("was rated better", "was rated worse", "did better", "did worse", "is rated clearly"),
+    "vi": ("được đánh giá tốt hơn", "được đánh giá kém hơn", "đạt kết quả tốt hơn", "đạt kết quả kém hơn"),
+}
+
+
+@OF_EVERY_SENTENCE
+@LANGUAGES
+def test_better_and_worse_are_claimed_only_by_what_is_clear(what, language):
+    kind, _, verdict = what.partition(".")
+    claims = any(claim in said(EXAMPLES[what], language=language) for claim in CLAIMS[language])
+    assert claims == (kind in ("change", "effect", "standing") and verdict in ("better", "worse"))
+
+
+def test_where_the_lowest_step_is_the_best_that_is_said_of_every_number():
+    down = finding("change", direction="down", mean_after=3.0)
+    assert down.what == "change.better"
+    assert english(down).endswith(" On this scale the lowest step is the best.")
+    assert vietnamese(down).endswith(" Ở thang đo này, mức thấp nhất là mức tốt nhất.")
+    for other in ({"direction": "up"}, {"direction": "middle"}, {"direction": "down", "withheld": True}):
+        assert "lowest step" not in english(finding("change", **other))
+
+
+def test_where_there_is_no_interval_that_is_said():
+    without = dict.fromkeys(("difference_low", "difference_high"))
+    assert "(no interval can be computed; 38 and 41 ratings)" in english(
+        finding("change", **without, verdict="no evidence", p_value=1.0, p_adjusted=1.0)
+    )
+
+
+def test_the_confidence_is_the_one_of_the_frame():
+    [found] = findings_of_measures(shown.frame(shown.MEASURE), confidence=0.9)
+    assert "90% interval 64.0% to 89.0%" in english(found)
+
+
+def test_a_rank_is_never_said_without_its_interval():
+    assert "its rank lies between 1 and 9 (1 is the most in need of revision; 95% interval; 38 ratings)" in english(
+        finding("rank", rank_high=9)
+    )
+
+
+def test_how_many_of_how_many():
+    assert "30 trên 38 (78,9\N{NO-BREAK SPACE}%;" in vietnamese(finding("measure"))
+    assert "30 of 38 (78.9%;" in english(finding("measure"))
+    assert "80 of 90 (88.9%)" in english(finding("response"))
+
+
+@pytest.mark.parametrize(
+    ("where", "place"),
+    [
+        ({"module": "Họp"}, "Module “Điều hành cuộc họp”"),
+        ({"cohort": "K4", "module": "Họp", "item": "useful"}, "Module “Điều hành cuộc họp” (Khóa 4)"),
+        ({"module": "Họp", "item": "clear"}, "Module “Điều hành cuộc họp” (question “clear”)"),
+        ({"cohort": "K4", "module": None, "item": "useful"}, "The course as a whole (Khóa 4)"),
+        ({"cohort": "K4", "component": "Kỹ năng"}, "Component “Kỹ năng” (Khóa 4)"),
+        ({"cohort": "K4", "class": "A", "item": "useful"}, "Khóa 4 (class A)"),
+        ({"item": "useful"}, "All cohorts together"),
+        ({"module": "{n}"}, "Module “{n}”"),
+    ],
+)
+def test_where_is_said_with_titles(where, place):
+    found = Finding("standing.worse", where, "clear", 38, "up", {})
+    assert english(found).startswith(f"{place} is rated clearly worse")
+
+
+def test_a_language_that_there_is_not_is_refused():
+    with pytest.raises(ValueError, match="no sentences in 'fr'; the languages are vi, en"):
+        said(finding("change"), language="fr")
+
+
+@some_examples
+@given(st.floats(-1e6, 1e6), st.sampled_from(["vi", "en"]))
+def test_numbers_are_written_as_the_tables_write_them(value, language):
+    numbers_of = {"confidence": 0.95, "n": round(value), "mean": value, "top2_share": value, "favourable": 1}
+    sentence = said(Finding("measure.most", {}, "clear", 1, "up", numbers_of), language=language)
+    count = as_in_a_sentence(numbers.count(round(value), language=language))
+    share = as_in_a_sentence(numbers.share(value, language=language))
+    mean = as_in_a_sentence(numbers.number(value, language=language))
+    assert f" {count} ({share}; " in sentence
+    assert f" {mean} " in sentence
+
+
+def as_in_a_sentence(number):
+    """Babel writes a hyphen for a minus, and one before nothing too."""
+    minus = "−" if number.startswith("-") and re.search("[1-9]", number) else ""
+    return minus + number.lstrip("-")
+
+
+def test_findings_become_a_frame_with_their_keys_in_front():
+    told = sentences_of([finding("change"), finding("rank", withheld=True)], language="en", names=NAMES)
+    assert told.columns == ["module", "item", "before", "after", "cohort", *SENTENCES]
+    assert told.select("what", "sure", "n").rows() == [
+        ("change.better", "clear", 38),
+        ("rank.too_few", "too few", None),
+    ]
+    assert told["sentence"].to_list() == [english(finding("change")), english(finding("rank", withheld=True))]
+
+
+def test_no_findings_are_an_empty_frame():
+    assert sentences_of([], language="vi").schema == SENTENCES
+    assert isinstance(sentences_of([], language="vi"), pl.DataFrame)
