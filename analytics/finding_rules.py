@@ -40,6 +40,21 @@ class Rule(NamedTuple):
     holds: pl.Expr
 
 
+class Note(NamedTuple):
+    """A sentence that is added, the columns that it goes by, and the rows to which it is added."""
+
+    what: str
+    needs: tuple[str, ...]
+    holds: pl.Expr
+
+
+def noted(columns: Sequence[str]) -> pl.Expr:
+    """The column `_notes`, of every note that holds; a kind without the columns of a note has no use for it."""
+    known = [note for note in NOTES if set(note.needs) <= set(columns)]
+    said = [pl.when(note.holds).then(pl.lit(note.what)) for note in known]
+    return pl.concat_list(said or [pl.lit(None, pl.String)]).list.drop_nulls().alias("_notes")
+
+
 def choices(rules: Sequence[Rule]) -> list[pl.Expr]:
     """The columns `_what` and `_sure`, of the first rule that holds."""
     what = pl.coalesce(pl.when(rule.holds).then(pl.lit(rule.what)) for rule in rules)
@@ -81,12 +96,6 @@ CHANGE: Final = (
     Rule("change.worse", "clear", _LOWER & (_MEANS < 0)),
     # The ranks are sure and the means do not go with them: a few far answers pull the other way.
     Rule("change.mixed", "uncertain", _HIGHER | _LOWER),
-    # Seen alone it would be called a change; among all that was looked at it is not.
-    Rule(
-        "change.none_among_many",
-        "uncertain",
-        (pl.col("p_value") < SIGNIFICANT) & (pl.col("p_adjusted") >= SIGNIFICANT),
-    ),
     Rule("change.none", "uncertain", ALWAYS),
 )
 
@@ -165,3 +174,14 @@ SILENCE: Final = (
 )
 
 ALL_RULES: Final = (*CHANGE, *EFFECT, *TREND, *STANDING, *RANK, *MEASURE, *RESPONSE, *SILENCE)
+
+NOTES: Final = (
+    # The mean of what is better is the lower one: without this a reader would take it for a mistake.
+    Note("note.first_step_is_best", ("direction",), pl.col("direction") == "down"),
+    # The interval in the sentence may then leave out the middle, and the verdict is still none.
+    Note(
+        "note.only_if_seen_alone",
+        ("p_value", "p_adjusted"),
+        (pl.col("p_value") < SIGNIFICANT) & (pl.col("p_adjusted") >= SIGNIFICANT),
+    ),
+)

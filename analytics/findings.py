@@ -23,16 +23,19 @@ from analytics.finding_rules import (
     Rule,
     Sureness,
     choices,
+    noted,
 )
 from analytics.ordering import AGAINST_COHORT
 from analytics.schemas import CHANGES, MEASURES, FrameError, checked
 
 EFFECTS_SAID: Final = (
     *("before", "after", "steps", "direction", "n_before", "n_after", "mean_before", "mean_after", "change"),
-    *("controls", "expected", "effect", "effect_low", "effect_high", "shift", "p_adjusted", "verdict", "withheld"),
+    *("controls", "expected", "effect", "effect_low", "effect_high", "shift"),
+    *("p_value", "p_adjusted", "verdict", "withheld"),
 )
 TRENDS_SAID: Final = (
-    *("cohorts", "steps", "direction", "n", "slope", "slope_low", "slope_high", "p_adjusted", "verdict", "withheld"),
+    *("cohorts", "steps", "direction", "n", "slope", "slope_low", "slope_high"),
+    *("p_value", "p_adjusted", "verdict", "withheld"),
 )
 RANKS_SAID: Final = ("steps", "direction", "n", "mean", "rank", "rank_low", "rank_high", "modules", "withheld")
 RESPONSE_SAID: Final = ("answered", "enrolled", "withheld")
@@ -47,7 +50,7 @@ class Finding:
     - `where`: the keys of the row that it is about, as {"module": "m7", "item": "useful"};
     - `sure`: "clear", "uncertain" or "too few" answers;
     - `n`: how many ratings it rests on, of two sides the smaller (how many answers, for a response); None for too few;
-    - `direction` of the item where that matters;
+    - `notes`: what must be added to its sentence, as "note.first_step_is_best";
     - `numbers`: what its sentence says. Empty for too few: what is withheld is not in the value either.
     """
 
@@ -55,7 +58,7 @@ class Finding:
     where: Mapping[str, str | None]
     sure: Sureness
     n: int | None
-    direction: str | None
+    notes: tuple[str, ...]
     numbers: Mapping[str, float]
 
 
@@ -205,7 +208,7 @@ def _findings(
     order = pl.col("_sure").replace_strict(SURENESS, range(len(SURENESS)), return_dtype=pl.Int8)
     known = rows.with_columns(cs.float().fill_nan(None))
     numbers = known.select(cs.numeric().exclude(keys)).columns
-    judged = known.with_columns(*choices(rules), _n=n, _size=size)
+    judged = known.with_columns(*choices(rules), noted(rows.columns), _n=n, _size=size)
     ordered = judged.sort(order, -pl.col("_size"), nulls_last=True, maintain_order=True)
     return [_finding(row, keys, numbers, confidence) for row in ordered.iter_rows(named=True)]
 
@@ -221,7 +224,7 @@ def _finding(row: dict[str, Any], keys: Sequence[str], numbers: Sequence[str], c
         sure=row["_sure"],
         # What is withheld stays so, whatever the frame still holds (test_too_few_answers_keep_their_numbers).
         n=None if too_few else row["_n"],
-        direction=None if too_few else row.get("direction"),
+        notes=() if too_few else tuple(row["_notes"]),
         numbers={} if too_few else said,
     )
 

@@ -43,11 +43,7 @@ def said(finding: Finding, *, language: str, names: Names | None = None) -> str:
     repeat it). Numbers are written as the language writes them.
     """
     voice = _Voice(catalogue(language), finding, names or {})
-    sentences = [voice.say(finding.what)]
-    if finding.direction == "down":
-        # The mean of what is better is the lower one: without this a reader would take it for a mistake.
-        sentences.append(voice.say("note.first_step_is_best"))
-    return " ".join(sentences)
+    return " ".join(voice.say(key) for key in (finding.what, *finding.notes))
 
 
 def sentences_of(findings: Sequence[Finding], *, language: str, names: Names | None = None) -> pl.DataFrame:

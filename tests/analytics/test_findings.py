@@ -18,7 +18,7 @@ from analytics import (
     findings_of_standings,
     measures,
 )
-from analytics.finding_rules import ALL_RULES, ALWAYS
+from analytics.finding_rules import ALL_RULES, ALWAYS, NOTES
 from analytics.ordering import against_cohort
 from tests.analytics import shown
 from tests.analytics.answers import FIVE_STEPS, answers, scale, some_examples, together
@@ -32,24 +32,16 @@ SAME_MEANS = {"mean_before": 4.0, "mean_after": 4.0}
 # What holds, what is said of it; what is just outside, what is said of that.
 BORDERS = [
     ("change", {}, "change.better", {"p_higher_low": 0.5}, "change.none"),
-    ("change", {"p_adjusted": 0.0499}, "change.better", {"p_adjusted": 0.05}, "change.none_among_many"),
+    ("change", {"p_adjusted": 0.0499}, "change.better", {"p_adjusted": 0.05}, "change.none"),
     ("change", {}, "change.better", {"verdict": "no evidence"}, "change.none"),
     ("change", {"mean_after": 3.501}, "change.better", {"mean_after": 3.5}, "change.mixed"),
     ("change", {}, "change.better", {"direction": "down"}, "change.mixed"),
     ("change", {"direction": "down", "mean_after": 3.0}, "change.better", {"direction": "middle"}, "change.mixed"),
     ("change", FELL, "change.worse", {**FELL, "p_higher_high": 0.5}, "change.none"),
-    ("change", FELL, "change.worse", {**FELL, "p_adjusted": 0.05}, "change.none_among_many"),
+    ("change", FELL, "change.worse", {**FELL, "p_adjusted": 0.05}, "change.none"),
     ("change", FELL, "change.worse", {**FELL, "verdict": "no evidence"}, "change.none"),
     ("change", FELL, "change.worse", {**FELL, "mean_after": 3.5}, "change.mixed"),
     ("change", SAME_MEANS, "change.mixed", {**SAME_MEANS, "p_higher_low": 0.5}, "change.none"),
-    (
-        "change",
-        {"verdict": "no evidence", "p_value": 0.0499, "p_adjusted": 0.05},
-        "change.none_among_many",
-        {"verdict": "no evidence", "p_value": 0.05, "p_adjusted": 0.05},
-        "change.none",
-    ),
-    ("change", {"verdict": "no evidence", "p_adjusted": 0.3}, "change.none_among_many", FELL, "change.worse"),
     ("change", {"verdict": "too few"}, "change.too_few", {"verdict": "no evidence"}, "change.none"),
     ("change", {"withheld": True}, "change.too_few", {"withheld": False}, "change.better"),
     ("change", NO_NUMBERS, "change.too_few", {}, "change.better"),
@@ -168,6 +160,29 @@ def test_every_sentence_has_its_condition_tested_from_inside_and_outside():
     conditional = {rule.what for rule in ALL_RULES if not rule.holds.meta.eq(ALWAYS)}
     assert inside == conditional
     assert inside | instead == {rule.what for rule in ALL_RULES}
+    assert {note for _, _, note, _ in NOTED} == {note.what for note in NOTES}
+
+
+FIRST_STEP, SEEN_ALONE = "note.first_step_is_best", "note.only_if_seen_alone"
+
+NOTED = [
+    ("change", {"direction": "down"}, FIRST_STEP, {"direction": "up"}),
+    ("change", {"direction": "down"}, FIRST_STEP, {"direction": "middle"}),
+    ("measure", {"direction": "down"}, FIRST_STEP, {"direction": "up"}),
+    *((kind, {"p_adjusted": 0.05}, SEEN_ALONE, {"p_adjusted": 0.0499}) for kind in ("change", "effect", "trend")),
+    ("change", {"p_value": 0.0499, "p_adjusted": 0.05}, SEEN_ALONE, {"p_value": 0.05, "p_adjusted": 0.05}),
+]
+
+
+@pytest.mark.parametrize(("kind", "inside", "note", "outside"), NOTED)
+def test_a_note_is_added_where_its_condition_holds_and_not_just_outside(kind, inside, note, outside):
+    assert finding(kind, **inside).notes == (note,)
+    assert finding(kind, **outside).notes == ()
+
+
+def test_what_is_noted_as_seen_alone_is_never_called_clear():
+    for kind in ("change", "effect", "trend"):
+        assert finding(kind, p_adjusted=0.05).sure == "uncertain"
 
 
 def test_where_all_answers_are_equal_on_each_side_a_clear_change_has_no_interval():
@@ -187,8 +202,8 @@ def test_what_is_no_number_counts_as_missing():
 def test_too_few_answers_keep_their_numbers(kind):
     """Also where a frame still holds the numbers of a row that is withheld."""
     withheld = {"standing": "too few"} if kind == "standing" else {"withheld": True}
-    found = finding(kind, **withheld)
-    assert (found.sure, found.n, found.direction, found.numbers) == ("too few", None, None, {})
+    found = finding(kind, **withheld, **({"direction": "down"} if "direction" in shown.ROWS[kind] else {}))
+    assert (found.sure, found.n, found.notes, found.numbers) == ("too few", None, (), {})
 
 
 @pytest.mark.parametrize(
@@ -287,7 +302,7 @@ def test_of_real_comparisons_a_direction_is_said_where_the_verdict_says_it_and_t
             "higher": "better" if moved > 0 else "mixed",
             "lower": "worse" if moved < 0 else "mixed",
             "too few": "too_few",
-            "no evidence": "none_among_many" if (row["p_value"] or 1) < 0.05 else "none",
+            "no evidence": "none",
         }
         assert said[row["module"]] == expected[row["verdict"]]
 
@@ -325,6 +340,7 @@ def test_whatever_the_numbers_a_change_has_the_direction_of_its_interval(interva
         assert found.numbers.get("p_higher_low", found.numbers["p_higher"]) > 0.5
     if found.what == "change.worse":
         assert found.numbers.get("p_higher_high", found.numbers["p_higher"]) < 0.5
+    assert not (found.sure == "clear" and SEEN_ALONE in found.notes)
     if found.sure == "clear":
         assert found.what == {"higher": "change.better", "lower": "change.worse"}[verdict]
         assert p < 0.05

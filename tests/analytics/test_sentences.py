@@ -15,7 +15,7 @@ from analytics.finding_rules import ALL_RULES
 from dashboards import numbers
 from tests.analytics import shown
 from tests.analytics.answers import some_examples
-from tests.analytics.shown import HARMED, UNCLEAR, finding
+from tests.analytics.shown import UNCLEAR, finding
 from tests.analytics.test_findings import BORDERS
 
 NAMES = {
@@ -28,6 +28,18 @@ LANGUAGES = pytest.mark.parametrize("language", sentences.LANGUAGES)
 OF_EVERY_SENTENCE = pytest.mark.parametrize("what", [rule.what for rule in ALL_RULES])
 
 ARROWS = "←↑→↓↗↘▲▼△▽⇧⇩⬆⬇➚➘"
+
+
+UNCHANGED = {
+    "verdict": "no evidence",
+    "mean_before": 4.05,
+    "difference": -0.05,
+    "p_value": 0.2,
+    "p_adjusted": 0.4,
+    "p_higher": 0.48,
+    "p_higher_low": 0.41,
+    "p_higher_high": 0.55,
+}
 
 
 def vietnamese(found):
@@ -71,10 +83,14 @@ def test_every_line_of_a_catalogue_is_said_by_somebody(language, monkeypatch):
     monkeypatch.setattr(sentences, "catalogue", lambda _: words)
     everywhere = dict.fromkeys(("programme", "version", "component", "cohort", "class", "unit", "item", "post"), "x")
     odd = [
-        Finding("measure.mean", everywhere, "uncertain", 5, None, {"confidence": 0.95, "n": 5}),
-        Finding("measure.mean", {"module": None}, "uncertain", 5, "down", {"confidence": 0.95, "n": 5}),
-        Finding("measure.mean", {"item": "x"}, "uncertain", 5, "up", {"confidence": 0.95, "n": 5}),
-        finding("change", **HARMED | {"verdict": "no evidence", "difference": -0.2}),
+        Finding("measure.mean", everywhere, "uncertain", 5, (), {"confidence": 0.95, "n": 5}),
+        Finding(
+            "measure.mean", {"module": None}, "uncertain", 5, ("note.first_step_is_best",), {"confidence": 0.95, "n": 5}
+        ),
+        Finding("measure.mean", {"item": "x"}, "uncertain", 5, (), {"confidence": 0.95, "n": 5}),
+        finding("change", p_adjusted=0.05),
+        finding("change", p_higher_low=None, mean_after=3.0),
+        finding("effect", effect=-0.2, **UNCLEAR),
     ]
     for found in [*EXAMPLES.values(), *odd]:
         said(found, language=language)
@@ -87,19 +103,21 @@ def test_nothing_is_said_with_an_arrow(language):
 
 
 def test_a_change_without_evidence_is_called_so():
-    unchanged = finding("change", verdict="no evidence", p_value=0.2, p_adjusted=0.4, difference=-0.05)
+    unchanged = finding("change", **UNCHANGED)
     assert vietnamese(unchanged) == (
         "Chưa có bằng chứng là chuyên đề “Điều hành cuộc họp” đã thay đổi từ Khóa 3 sang Khóa 4: điểm trung bình 4,00 "
-        "trên 5, trước đó 3,50; chênh lệch −0,05 (khoảng tin cậy 95\N{NO-BREAK SPACE}%: +0,10 đến +0,90; "
-        "38 và 41 lượt đánh giá)."
+        "trên 5, trước đó 4,05 (chênh lệch −0,05); chọn ngẫu nhiên mỗi khóa một học viên thì xác suất học viên của "
+        "Khóa 4 hài lòng hơn là 48,0\N{NO-BREAK SPACE}% (bằng nhau tính một nửa; khoảng tin cậy "
+        "95\N{NO-BREAK SPACE}%: 41,0\N{NO-BREAK SPACE}% đến 55,0\N{NO-BREAK SPACE}%; 38 và 41 lượt đánh giá)."
     )
     assert english(unchanged) == (
-        "No evidence that module “Điều hành cuộc họp” changed from Khóa 3 to Khóa 4: mean 4.00 of 5, before 3.50; "
-        "difference −0.05 (95% interval +0.10 to +0.90; 38 and 41 ratings)."
+        "No evidence that module “Điều hành cuộc họp” changed from Khóa 3 to Khóa 4: mean 4.00 of 5, before 4.05 "
+        "(difference −0.05); of two trainees, one from each cohort, the one from Khóa 4 is the more satisfied with a "
+        "probability of 48.0% (ties count half; 95% interval 41.0% to 55.0%; 38 and 41 ratings)."
     )
 
 
-@pytest.mark.parametrize("what", ["change.none", "change.none_among_many", "trend.none", "standing.around"])
+@pytest.mark.parametrize("what", ["change.none", "trend.none", "standing.around"])
 def test_without_evidence_that_comes_first(what):
     assert english(EXAMPLES[what]).startswith("No evidence that ")
     assert vietnamese(EXAMPLES[what]).startswith("Chưa có bằng chứng là ")
@@ -108,7 +126,7 @@ def test_without_evidence_that_comes_first(what):
 def test_what_is_a_change_only_if_seen_alone_is_no_evidence_and_says_why():
     alone = english(finding("change", verdict="no evidence", p_adjusted=0.3))
     assert alone.startswith("No evidence that ")
-    assert alone.endswith("among so many comparisons chance alone brings some like it.")
+    assert alone.endswith("but among so many comparisons chance alone brings some like it.")
 
 
 def test_a_clear_change_says_on_what_it_rests():
@@ -185,10 +203,8 @@ def test_where_the_lowest_step_is_the_best_that_is_said_of_every_number():
 
 
 def test_where_there_is_no_interval_that_is_said():
-    without = dict.fromkeys(("difference_low", "difference_high"))
-    assert "(no interval can be computed; 38 and 41 ratings)" in english(
-        finding("change", **without, verdict="no evidence", p_value=1.0, p_adjusted=1.0)
-    )
+    without = dict.fromkeys(("p_higher_low", "p_higher_high"))
+    assert "(ties count half; no interval can be computed; 38 and 41 ratings)" in english(finding("change", **without))
 
 
 def test_the_confidence_is_the_one_of_the_frame():
@@ -197,8 +213,9 @@ def test_the_confidence_is_the_one_of_the_frame():
 
 
 def test_a_rank_is_never_said_without_its_interval():
-    assert "its rank lies between 1 and 9 (1 is the most in need of revision; 95% interval; 38 ratings)" in english(
-        finding("rank", rank_high=9)
+    assert (
+        "is uncertain: it lies between 1 and 9 (1 is the most in need of revision; 95% interval; 38 ratings)"
+        in english(finding("rank", rank_high=9))
     )
 
 
@@ -222,7 +239,7 @@ def test_how_many_of_how_many():
     ],
 )
 def test_where_is_said_with_titles(where, place):
-    found = Finding("standing.worse", where, "clear", 38, "up", {})
+    found = Finding("standing.worse", where, "clear", 38, (), {})
     assert english(found).startswith(f"{place} is rated clearly worse")
 
 
@@ -235,7 +252,7 @@ def test_a_language_that_there_is_not_is_refused():
 @given(st.floats(-1e6, 1e6), st.sampled_from(["vi", "en"]))
 def test_numbers_are_written_as_the_tables_write_them(value, language):
     numbers_of = {"confidence": 0.95, "n": round(value), "mean": value, "top2_share": value, "favourable": 1}
-    sentence = said(Finding("measure.most", {}, "clear", 1, "up", numbers_of), language=language)
+    sentence = said(Finding("measure.most", {}, "clear", 1, (), numbers_of), language=language)
     count = as_in_a_sentence(numbers.count(round(value), language=language))
     share = as_in_a_sentence(numbers.share(value, language=language))
     mean = as_in_a_sentence(numbers.number(value, language=language))
