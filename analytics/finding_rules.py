@@ -132,9 +132,10 @@ _QUARTER: Final = pl.col("modules") // QUARTER
 
 RANK: Final = (
     Rule("rank.too_few", "too few", _unknown("n", "rank", "rank_low", "rank_high")),
+    Rule("rank.any", "uncertain", (pl.col("rank_low") <= 1) & (pl.col("rank_high") >= pl.col("modules"))),
     Rule("rank.worst_quarter", "clear", pl.col("rank_high") <= _QUARTER),
     Rule("rank.best_quarter", "clear", pl.col("rank_low") > pl.col("modules") - _QUARTER),
-    Rule("rank.uncertain", "uncertain", ALWAYS),
+    Rule("rank.between", "uncertain", ALWAYS),
 )
 
 MEASURE: Final = (

@@ -15,6 +15,7 @@ from analytics import (
     findings_of_changes,
     findings_of_effects,
     findings_of_measures,
+    findings_of_response,
     findings_of_standings,
     measures,
 )
@@ -93,15 +94,17 @@ BORDERS = [
         "standing.around",
     ),
     ("standing", {"standing": "too few", "from_cohort": None}, "standing.too_few", {}, "standing.worse"),
-    ("rank", {"rank_high": 8}, "rank.worst_quarter", {"rank_high": 9}, "rank.uncertain"),
+    ("rank", {"rank_high": 8}, "rank.worst_quarter", {"rank_high": 9}, "rank.between"),
     (
         "rank",
         {"rank_low": 25, "rank_high": 32},
         "rank.best_quarter",
         {"rank_low": 24, "rank_high": 32},
-        "rank.uncertain",
+        "rank.between",
     ),
-    ("rank", {"modules": 4, "rank_high": 1}, "rank.worst_quarter", {"modules": 3, "rank_high": 1}, "rank.uncertain"),
+    ("rank", {"modules": 4, "rank_high": 1}, "rank.worst_quarter", {"modules": 3, "rank_high": 1}, "rank.between"),
+    ("rank", {"rank_high": 32}, "rank.any", {"rank_low": 2, "rank_high": 32}, "rank.between"),
+    ("rank", {"rank_high": 32}, "rank.any", {"rank_high": 31}, "rank.between"),
     ("rank", {"withheld": True}, "rank.too_few", {}, "rank.worst_quarter"),
     ("measure", {"top2_low": 0.9}, "measure.nearly_all", {"top2_low": 0.8999}, "measure.most"),
     ("measure", {"top2_low": 0.5001}, "measure.most", {"top2_low": 0.5}, "measure.uncertain"),
@@ -271,6 +274,7 @@ def test_no_rows_no_findings():
     nothing = compare(answers([]), FIVE_STEPS, before="K3", after="K4")
     assert findings_of_changes(nothing) == []
     assert findings_of_measures(measures(answers([]), FIVE_STEPS)) == []
+    assert findings_of_response(shown.frame(shown.RESPONSE).clear()) == []
 
 
 def test_a_missing_column_is_named():
