@@ -67,6 +67,7 @@ def findings_of_changes(changes: pl.DataFrame, *, confidence: float = 0.95) -> l
 
     "better" and "worse" need the verdict, the interval of `p_higher` beyond one half, and means that go the same way.
     `confidence` is the one that the frame was made with, here and in the functions below; the frames do not tell.
+    All of them raise `FrameError` for a missing column, and `ValueError` for an impossible confidence.
     """
     return _findings(
         checked(changes, CHANGES),
@@ -204,6 +205,8 @@ def _findings(
     The keys are the columns in front of the first of those that the kind knows, and the cohorts of a comparison.
     """
     _refuse_missing(rows, said)
+    if confidence is not None and not 0 < confidence < 1:
+        raise ValueError(f"The confidence must lie between 0 and 1, not be {confidence}.")
     keys = [*takewhile(lambda name: name not in said, rows.columns), *(k for k in ("before", "after") if k in said)]
     order = pl.col("_sure").replace_strict(SURENESS, range(len(SURENESS)), return_dtype=pl.Int8)
     known = rows.with_columns(cs.float().fill_nan(None))

@@ -95,7 +95,7 @@ class _Voice:
     def _place(self) -> str:
         """What the finding is about, with whatever else marks it in parentheses."""
         where = {key: value for key, value in self.finding.where.items() if key not in ("before", "after")}
-        head = next((key for key in HEADS if where.get(key) is not None), None)
+        head = next((key for key in HEADS if self._title(key, where.get(key))), None)
         if where.get("module", "") is None:
             head = None  # asked of the course as a whole
         place = self.words["place.course" if "module" in where else "place.everything"]
@@ -124,7 +124,8 @@ class _Voice:
             case "share":
                 return self.words["written.share"].format(number=self._digits(100 * value, 1))
             case "percent":
-                return self.words["written.share"].format(number=self._digits(100 * value, 0))
+                decimals = 0 if round(100 * value, 6).is_integer() else 1
+                return self.words["written.share"].format(number=self._digits(100 * value, decimals))
         raise ValueError(f"A number cannot be written as {form!r}.")
 
     def _digits(self, value: float, decimals: int, *, plus: str = "") -> str:

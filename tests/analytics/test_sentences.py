@@ -83,11 +83,8 @@ def test_every_line_of_a_catalogue_is_said_by_somebody(language, monkeypatch):
     monkeypatch.setattr(sentences, "catalogue", lambda _: words)
     everywhere = dict.fromkeys(("programme", "version", "component", "cohort", "class", "unit", "item", "post"), "x")
     odd = [
-        Finding("measure.mean", everywhere, "uncertain", 5, (), {"confidence": 0.95, "n": 5}),
-        Finding(
-            "measure.mean", {"module": None}, "uncertain", 5, ("note.first_step_is_best",), {"confidence": 0.95, "n": 5}
-        ),
-        Finding("measure.mean", {"item": "x"}, "uncertain", 5, (), {"confidence": 0.95, "n": 5}),
+        *(Finding("measure.mean", where, "uncertain", 5, (), {}) for where in (everywhere, {"module": None}, {})),
+        finding("change", direction="down"),
         finding("change", p_adjusted=0.05),
         finding("change", p_higher_low=None, mean_after=3.0),
         finding("effect", effect=-0.2, **UNCLEAR),
@@ -219,6 +216,10 @@ def test_where_there_is_no_interval_that_is_said():
 def test_the_confidence_is_the_one_of_the_frame():
     [found] = findings_of_measures(shown.frame(shown.MEASURE), confidence=0.9)
     assert "90% interval 64.0% to 89.0%" in english(found)
+    [found] = findings_of_measures(shown.frame(shown.MEASURE), confidence=0.999)
+    assert "99.9% interval 64.0% to 89.0%" in english(found)
+    with pytest.raises(ValueError, match="between 0 and 1, not be 95"):
+        findings_of_measures(shown.frame(shown.MEASURE), confidence=95)
 
 
 def test_a_rank_is_never_said_without_its_interval():
