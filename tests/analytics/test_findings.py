@@ -79,6 +79,7 @@ BORDERS = [
         {"direction": "down"},
         "trend.none",
     ),
+    ("trend", {"direction": "down", "verdict": "falling"}, "trend.falling", {"verdict": "falling"}, "trend.none"),
     ("trend", FALLING, "trend.falling", {**FALLING, "slope_high": 0.0}, "trend.none"),
     ("trend", FALLING, "trend.falling", {**FALLING, "p_adjusted": 0.05}, "trend.none"),
     ("trend", {"verdict": "too few"}, "trend.too_few", {"verdict": "no evidence"}, "trend.none"),
@@ -268,6 +269,13 @@ def test_a_module_that_was_not_measured_has_too_few_answers():
         "Họp": "standing.worse",
         "Dân vận": "standing.too_few",
     }
+
+
+def test_three_hundred_modules_are_three_hundred_findings():
+    rows = [{**shown.CHANGE, "module": f"m{place}", "cliffs_delta": place / 300} for place in range(300)]
+    assert [found.where["module"] for found in findings("change", *rows)] == [
+        f"m{place}" for place in range(299, -1, -1)
+    ]
 
 
 def test_no_rows_no_findings():
