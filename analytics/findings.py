@@ -184,11 +184,10 @@ def findings_of_silence(bounds: pl.DataFrame) -> list[Finding]:
 
 
 def _with_measured(rows: pl.DataFrame, measured: pl.DataFrame) -> pl.DataFrame:
-    """The rows with ratings, steps and mean of the same module beside them, withheld where these are."""
+    """The rows with ratings, steps and mean of the same module beside them; none where it was not measured."""
     keys = ["cohort", "module", "item"]
     beside = checked(measured, MEASURES).select(*keys, "n", "steps", "mean", "withheld")
-    joined = rows.join(beside, on=keys, how="left", nulls_equal=True, maintain_order="left", validate="m:1")
-    return joined.with_columns(pl.col("withheld").fill_null(True))
+    return rows.join(beside, on=keys, how="left", nulls_equal=True, maintain_order="left", validate="m:1")
 
 
 def _findings(

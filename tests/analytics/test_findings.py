@@ -256,9 +256,9 @@ def test_the_smallest_group_is_spoken_of_and_a_smaller_one_is_not():
 
 
 def test_favourable_ratings_are_counted_in_whole_numbers():
-    for good in range(38):
-        [found] = findings_of_measures(measures(answers([38 - good, 0, 0, 0, good]), FIVE_STEPS))
-        assert found.numbers["favourable"] == good
+    ratings = (answers([100 - good, 0, 0, 0, good], module=f"{good}") for good in range(101))
+    found = findings_of_measures(measures(together(*ratings), FIVE_STEPS))
+    assert {one.where["module"]: one.numbers["favourable"] for one in found} == {f"{n}": n for n in range(101)}
 
 
 def test_a_module_that_was_not_measured_has_too_few_answers():
