@@ -25,9 +25,17 @@ from analytics.finding_rules import (
     choices,
     noted,
 )
-from analytics.ordering import AGAINST_COHORT
-from analytics.schemas import CHANGES, MEASURES, FrameError, checked
+from analytics.schemas import FrameError
 
+# What the sentences need of each frame; further columns may stand behind.
+CHANGES_SAID: Final = (
+    *("before", "after", "steps", "direction", "n_before", "n_after", "mean_before", "mean_after", "difference"),
+    *("p_higher", "p_higher_low", "p_higher_high", "cliffs_delta", "p_value", "p_adjusted", "verdict", "withheld"),
+)
+MEASURES_SAID: Final = (
+    *("steps", "direction", "n", "mean", "mean_low", "mean_high", "top2_share", "top2_low", "top2_high", "withheld"),
+)
+STANDINGS_SAID: Final = ("cohort_mean", "from_cohort", "standing", "direction")
 EFFECTS_SAID: Final = (
     *("before", "after", "steps", "direction", "n_before", "n_after", "mean_before", "mean_after", "change"),
     *("controls", "expected", "effect", "effect_low", "effect_high", "shift"),
@@ -63,15 +71,15 @@ class Finding:
 
 
 def findings_of_changes(changes: pl.DataFrame, *, confidence: float = 0.95) -> list[Finding]:
-    """What `compare` and `changes_to_previous` show (columns of `CHANGES`), clear and large changes first.
+    """What `compare` and `changes_to_previous` show (columns `CHANGES_SAID`), clear and large changes first.
 
     "better" and "worse" need the verdict, the interval of `p_higher` beyond one half, and means that go the same way.
     `confidence` is the one that the frame was made with, here and in the functions below; the frames do not tell.
     All of them raise `FrameError` for a missing column, and `ValueError` for an impossible confidence.
     """
     return _findings(
-        checked(changes, CHANGES),
-        said=tuple(CHANGES),
+        _needing(changes, CHANGES_SAID),
+        said=CHANGES_SAID,
         rules=CHANGE,
         n=pl.min_horizontal("n_before", "n_after"),
         size=pl.col("cliffs_delta").abs(),
@@ -87,7 +95,7 @@ def findings_of_effects(effects: pl.DataFrame, *, confidence: float = 0.95) -> l
     "worse" need the verdict and the interval of `effect` beyond zero; what rose without that only seems better.
     """
     return _findings(
-        effects,
+        _needing(effects, EFFECTS_SAID),
         said=EFFECTS_SAID,
         rules=EFFECT,
         n=pl.min_horizontal("n_before", "n_after"),
@@ -102,7 +110,7 @@ def findings_of_trends(trends: pl.DataFrame, *, confidence: float = 0.95) -> lis
     `slope` is in steps per cohort, whichever end is best; "rising" is for the better by the item's direction.
     """
     return _findings(
-        trends,
+        _needing(trends, TRENDS_SAID),
         said=TRENDS_SAID,
         rules=TREND,
         n=pl.col("n"),
@@ -112,13 +120,13 @@ def findings_of_trends(trends: pl.DataFrame, *, confidence: float = 0.95) -> lis
 
 
 def findings_of_standings(standings: pl.DataFrame, measured: pl.DataFrame) -> list[Finding]:
-    """How modules stand in their cohort (columns of `AGAINST_COHORT`), clear and large distances first.
+    """How modules stand in their cohort (columns `STANDINGS_SAID`), clear and large distances first.
 
     `measured` says how many ratings that rests on: `measures` by cohort, module and item.
     """
     return _findings(
-        _with_measured(checked(standings, AGAINST_COHORT), measured),
-        said=tuple(AGAINST_COHORT),
+        _with_measured(_needing(standings, STANDINGS_SAID), measured),
+        said=STANDINGS_SAID,
         rules=STANDING,
         n=pl.col("n"),
         size=pl.col("from_cohort").abs(),
@@ -132,7 +140,7 @@ def findings_of_ranks(ranks: pl.DataFrame, *, confidence: float = 0.95) -> list[
     """
     middle = (pl.col("modules") + 1) / 2
     return _findings(
-        ranks,
+        _needing(ranks, RANKS_SAID),
         said=RANKS_SAID,
         rules=RANK,
         n=pl.col("n"),
@@ -142,14 +150,14 @@ def findings_of_ranks(ranks: pl.DataFrame, *, confidence: float = 0.95) -> list[
 
 
 def findings_of_measures(measured: pl.DataFrame, *, confidence: float = 0.95) -> list[Finding]:
-    """What cells say (columns of `MEASURES`): how many of n ratings are good, and a word only where it is borne.
+    """What cells say (columns `MEASURES_SAID`): how many of n ratings are good, and a word only where it is borne.
 
     "Most", "nearly all", "about half", "fewer than half" and "hardly any" need the whole interval of the share.
     """
     good = (pl.col("top2_share") * pl.col("n")).round().cast(pl.Int64)
     return _findings(
-        checked(measured, MEASURES).with_columns(favourable=good),
-        said=tuple(MEASURES),
+        _needing(measured, MEASURES_SAID).with_columns(favourable=good),
+        said=MEASURES_SAID,
         rules=MEASURE,
         n=pl.col("n"),
         size=(pl.col("top2_share") - 0.5).abs(),
@@ -161,7 +169,7 @@ def findings_of_response(response: pl.DataFrame) -> list[Finding]:
     """How many of the trainees answered, the lowest rate first; columns `RESPONSE_SAID`."""
     rate = pl.col("answered") / pl.col("enrolled")
     return _findings(
-        response.with_columns(rate=rate) if {"answered", "enrolled"} <= set(response.columns) else response,
+        _needing(response, RESPONSE_SAID).with_columns(rate=rate),
         said=RESPONSE_SAID,
         rules=RESPONSE,
         n=pl.col("answered"),
@@ -175,7 +183,7 @@ def findings_of_silence(bounds: pl.DataFrame) -> list[Finding]:
     `top2_if_unhappy` and `top2_if_happy` are the share of good ratings if all who were silent were unhappy, or happy.
     """
     return _findings(
-        bounds,
+        _needing(bounds, SILENCE_SAID),
         said=SILENCE_SAID,
         rules=SILENCE,
         n=pl.col("answered"),
@@ -186,7 +194,8 @@ def findings_of_silence(bounds: pl.DataFrame) -> list[Finding]:
 def _with_measured(rows: pl.DataFrame, measured: pl.DataFrame) -> pl.DataFrame:
     """The rows with ratings, steps and mean of the same module beside them; none where it was not measured."""
     keys = ["cohort", "module", "item"]
-    beside = checked(measured, MEASURES).select(*keys, "n", "steps", "mean", "withheld")
+    wanted = [*keys, "n", "steps", "mean", "withheld"]
+    beside = _needing(measured, wanted).select(wanted)
     return rows.join(beside, on=keys, how="left", nulls_equal=True, maintain_order="left", validate="m:1")
 
 
@@ -203,7 +212,6 @@ def _findings(
 
     The keys are the columns in front of the first of those that the kind knows, and the cohorts of a comparison.
     """
-    _refuse_missing(rows, said)
     if confidence is not None and not 0 < confidence < 1:
         raise ValueError(f"The confidence must lie between 0 and 1, not be {confidence}.")
     keys = [*takewhile(lambda name: name not in said, rows.columns), *(k for k in ("before", "after") if k in said)]
@@ -231,7 +239,8 @@ def _finding(row: dict[str, Any], keys: Sequence[str], numbers: Sequence[str], c
     )
 
 
-def _refuse_missing(rows: pl.DataFrame, names: Sequence[str]) -> None:
-    missing = [name for name in names if name not in rows.columns]
+def _needing(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    missing = [name for name in names if name not in frame.columns]
     if missing:
         raise FrameError(f"The column {missing[0]!r} is missing; what can be said needs {', '.join(names)}.")
+    return frame

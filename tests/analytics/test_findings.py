@@ -285,11 +285,28 @@ def test_no_rows_no_findings():
     assert findings_of_response(shown.frame(shown.RESPONSE).clear()) == []
 
 
-def test_a_missing_column_is_named():
-    with pytest.raises(FrameError, match="The column 'shift' is missing"):
-        findings_of_effects(shown.frame(shown.EFFECT).drop("shift"))
-    with pytest.raises(FrameError, match="The column 'p_adjusted' is missing"):
-        findings_of_changes(shown.frame(shown.CHANGE).drop("p_adjusted"))
+@pytest.mark.parametrize(
+    ("findings_of", "row", "name"),
+    [
+        (findings_of_changes, shown.CHANGE, "p_adjusted"),
+        (findings_of_effects, shown.EFFECT, "shift"),
+        (findings_of_measures, shown.MEASURE, "n"),
+        (findings_of_response, shown.RESPONSE, "enrolled"),
+    ],
+)
+def test_a_missing_column_is_named(findings_of, row, name):
+    with pytest.raises(FrameError, match=f"The column '{name}' is missing"):
+        findings_of(shown.frame(row).drop(name))
+
+
+def test_standings_are_measured_by_cohort_module_and_item():
+    with pytest.raises(FrameError, match="The column 'cohort' is missing"):
+        findings_of_standings(shown.frame(shown.STANDING), shown.frame(shown.MEASURE).drop("cohort"))
+
+
+def test_further_columns_behind_do_no_harm():
+    further = shown.frame({**shown.CHANGE, "further": "x", "top2_before": 0.5})
+    assert findings_of_changes(further)[0].where == finding("change").where
 
 
 distributions = st.lists(st.integers(0, 30), min_size=5, max_size=5)
