@@ -168,7 +168,14 @@ RESPONSE: Final = (
 )
 
 SILENCE: Final = (
-    Rule("silence.too_few", "too few", _unknown("answered", "enrolled", "top2_share")),
+    Rule("silence.too_few", "too few", _unknown("n")),
+    # No roster, more answers than trainees, or no share of good ratings.
+    Rule(
+        "silence.unknown",
+        "uncertain",
+        pl.any_horizontal(pl.col("silent", "top2_share", "top2_if_unhappy", "top2_if_happy").is_null()),
+    ),
+    Rule("silence.nobody", "clear", pl.col("silent") == 0),
     Rule("silence.still_most", "clear", pl.col("top2_if_unhappy") > MOST),
     Rule("silence.still_minority", "clear", pl.col("top2_if_happy") < MOST),
     Rule("silence.open", "uncertain", ALWAYS),

@@ -47,7 +47,9 @@ TRENDS_SAID: Final = (
 )
 RANKS_SAID: Final = ("steps", "direction", "n", "mean", "rank", "rank_low", "rank_high", "modules", "withheld")
 RESPONSE_SAID: Final = ("answered", "enrolled", "withheld")
-SILENCE_SAID: Final = ("answered", "enrolled", "top2_share", "top2_if_unhappy", "top2_if_happy", "withheld")
+SILENCE_SAID: Final = (
+    *("steps", "direction", "n", "silent", "top2_share", "top2_if_unhappy", "top2_if_happy", "withheld"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,7 @@ def findings_of_silence(bounds: pl.DataFrame) -> list[Finding]:
         _needing(bounds, SILENCE_SAID),
         said=SILENCE_SAID,
         rules=SILENCE,
-        n=pl.col("answered"),
+        n=pl.col("n"),
         size=(pl.col("top2_share") - 0.5).abs(),
     )
 

@@ -135,8 +135,10 @@ MEASURE = {
 RESPONSE = {"cohort": "K4", "answered": 80, "enrolled": 90, "rate": 80 / 90, "withheld": False}
 SILENCE = {
     "cohort": "K4",
-    "answered": 80,
-    "enrolled": 90,
+    **MODULE,
+    **SCALE,
+    "n": 80,
+    "silent": 10,
     "top2_share": 0.75,
     "top2_if_unhappy": 0.67,
     "top2_if_happy": 0.78,

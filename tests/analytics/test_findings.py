@@ -148,6 +148,9 @@ BORDERS = [
         {"top2_if_unhappy": 0.3, "top2_if_happy": 0.5},
         "silence.open",
     ),
+    ("silence", {"silent": 0}, "silence.nobody", {"silent": 1}, "silence.still_most"),
+    ("silence", {"top2_if_unhappy": None, "top2_if_happy": None}, "silence.unknown", {}, "silence.still_most"),
+    ("silence", {"top2_share": None}, "silence.unknown", {}, "silence.still_most"),
     ("silence", {"withheld": True}, "silence.too_few", {}, "silence.still_most"),
 ]
 
