@@ -20,7 +20,7 @@ from analytics.comments import (
 )
 from analytics.comparing import changes_to_previous, compare
 from analytics.counting import count_long, count_wide, merge_counts
-from analytics.files import RefusedFileError, SLIPS, Table, read_table
+from analytics.files import SLIPS, RefusedFileError, Table, read_table
 from analytics.findings import (
     Finding,
     findings_of_changes,
@@ -52,13 +52,13 @@ from analytics.schemas import (
     BLANK,
     CHANGES,
     COUNTS,
-    FrameError,
     ITEMS,
     MEASURES,
     NOT_ATTENDED,
     NOT_OFFERED,
     PICKS,
     PLACES,
+    FrameError,
     checked,
     checked_items,
 )
@@ -74,8 +74,6 @@ __all__ = [
     "COUNTS",
     "FORMULAS",
     "FOUND",
-    "Finding",
-    "FrameError",
     "INDICES",
     "ITEMS",
     "MASKED",
@@ -87,16 +85,18 @@ __all__ = [
     "PLACES",
     "RANKING",
     "RESPONSE_RATES",
-    "RefusedFileError",
     "SENTENCES",
     "SILENT_BOUNDS",
     "SLIPS",
+    "TERMS",
+    "THEMES",
+    "Finding",
+    "FrameError",
+    "RefusedFileError",
     "Sample",
     "Scale",
     "Shape",
     "Shaped",
-    "TERMS",
-    "THEMES",
     "Table",
     "Wanted",
     "answers_wanted",

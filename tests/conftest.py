@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import uuid
 from pathlib import Path
 
@@ -36,9 +37,17 @@ def anyio_backend():
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
-    """Address of a real PostgreSQL server, started for the tests from its wheel."""
-    with postgres_server(tmp_path_factory.mktemp("postgres")) as address:
+def postgres():
+    """Address of a real PostgreSQL server, started for the tests from its wheel.
+
+    Its folder is not one of pytest's: run by root, the server has a user of its own, whom another pytest that begins
+    meanwhile would lock out of them.
+    """
+    room = os.environ.get("PYTEST_DEBUG_TEMPROOT")
+    with (
+        tempfile.TemporaryDirectory(prefix="gopy-postgres-", dir=room, ignore_cleanup_errors=True) as folder,
+        postgres_server(Path(folder)) as address,
+    ):
         yield address
 
 
