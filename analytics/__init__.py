@@ -18,9 +18,12 @@ from analytics.comments import (
     readable_comments,
     theme_counts,
 )
+from analytics.comparability import ASKED, COMPARABILITY, comparability
 from analytics.comparing import changes_to_previous, compare
+from analytics.control import LIMITS, control_limits
 from analytics.counting import count_long, count_wide, merge_counts
-from analytics.files import SLIPS, RefusedFileError, Table, read_table
+from analytics.effects import EFFECTS, revision_effects
+from analytics.files import RefusedFileError, SLIPS, Table, read_table
 from analytics.findings import (
     Finding,
     findings_of_changes,
@@ -52,30 +55,38 @@ from analytics.schemas import (
     BLANK,
     CHANGES,
     COUNTS,
+    FrameError,
     ITEMS,
     MEASURES,
     NOT_ATTENDED,
     NOT_OFFERED,
     PICKS,
     PLACES,
-    FrameError,
     checked,
     checked_items,
 )
 from analytics.sentences import SENTENCES, said, sentences_of
+from analytics.several import SEVERAL, several
 from analytics.shaping import Shape, Shaped, shaped
+from analytics.trends import TRENDS, trends
 
 __all__ = [
     "ANSWERED",
+    "ASKED",
     "BANDS",
     "BLANK",
     "CHANGES",
     "COMMENTS",
+    "COMPARABILITY",
     "COUNTS",
+    "EFFECTS",
     "FORMULAS",
     "FOUND",
+    "Finding",
+    "FrameError",
     "INDICES",
     "ITEMS",
+    "LIMITS",
     "MASKED",
     "MEASURES",
     "NOT_ATTENDED",
@@ -85,25 +96,27 @@ __all__ = [
     "PLACES",
     "RANKING",
     "RESPONSE_RATES",
+    "RefusedFileError",
     "SENTENCES",
+    "SEVERAL",
     "SILENT_BOUNDS",
     "SLIPS",
-    "TERMS",
-    "THEMES",
-    "Finding",
-    "FrameError",
-    "RefusedFileError",
     "Sample",
     "Scale",
     "Shape",
     "Shaped",
+    "TERMS",
+    "THEMES",
+    "TRENDS",
     "Table",
     "Wanted",
     "answers_wanted",
     "changes_to_previous",
     "checked",
     "checked_items",
+    "comparability",
     "compare",
+    "control_limits",
     "count_long",
     "count_wide",
     "findings_of_changes",
@@ -127,11 +140,14 @@ __all__ = [
     "read_table",
     "readable_comments",
     "response_rates",
+    "revision_effects",
     "said",
     "sentences_of",
+    "several",
     "shaped",
     "silent_bounds",
     "theme_counts",
+    "trends",
     "what_a_sample_bears",
     "without_small_groups",
 ]

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 import polars as pl
 
 from analytics.cells import parts_of, rolled_up, step_counts
-from analytics.formulas import mean_and_spread
+from analytics.families import SIGNIFICANT, with_adjusted
+from analytics.formulas import Floats, divided, mean_and_spread, newcombe_interval
+from analytics.measures import best_and_worst
 from analytics.privacy import groups_of, without_small_groups
 from analytics.rank_tests import difference_interval, superiority
 from analytics.schemas import CHANGES, COUNTS, checked, checked_items
-
-SIGNIFICANT: Final = 0.05
 
 NUMBERS = [name for name, dtype in CHANGES.items() if dtype in (pl.Int64, pl.Float64)]
 
@@ -40,13 +39,16 @@ def compare(
     - `p_higher`, how probable it is that somebody of the cohort after is *better* satisfied than somebody of the cohort
       before (ties half; by the item's direction, so that higher is better also where the first step is best), with its
       interval (formula and source: `rank_tests.superiority`), and `cliffs_delta` = 2 p - 1;
+    - `top2_before` and `top2_after`, the shares from 0 to 1 of the two best steps by the item's direction, and their
+      `top2_difference` with its interval (formula and source: `formulas.newcombe_interval`); null for fewer than four
+      steps;
     - `p_value` of no change, and `p_adjusted` for having looked at all rows shown (Benjamini and Hochberg 1995);
     - `verdict`: "higher" (better) or "lower" (worse) only if `p_adjusted` is below 0.05, "too few" where either side is
       withheld, or else "no evidence".
 
-    Intervals are null where all answers are equal: there is no spread to judge by. Items of which neither end is best
-    are left out, since they have no higher and lower. A row over several modules is made from those that both cohorts
-    may show, and its intervals with the number of people (see `measures`).
+    Intervals of the mean and of `p_higher` are null where all answers are equal: there is no spread to judge by. Items
+    of which neither end is best are left out, since they have no higher and lower. A row over several modules is made
+    from those that both cohorts may show, and its intervals with the number of people (see `measures`).
     """
     if "cohort" in by:
         raise ValueError("The cohort is what is compared: leave it out of the columns asked for.")
@@ -129,7 +131,7 @@ def _changes(
         keys=[*by, "after"],
         group=groups_of(by, group),
     )
-    judged = shown.pipe(_with_adjusted).with_columns(verdict=_verdict())
+    judged = shown.pipe(with_adjusted, within=["after"]).with_columns(verdict=_verdict())
     return judged.select(*by, *CHANGES)
 
 
@@ -156,20 +158,28 @@ def _compared(old: pl.DataFrame, new: pl.DataFrame, *, confidence: float) -> lis
         "p_higher_high": np.where(down, 1 - rank.low, rank.high),
         "cliffs_delta": 2 * p_higher - 1,
         "p_value": rank.p_value,
+        **_shares_of_the_best(old, new, *people, confidence=confidence),
     }
     return [pl.Series(name, values, dtype=pl.Float64, nan_to_null=True) for name, values in numbers.items()]
 
 
-def _with_adjusted(changes: pl.DataFrame) -> pl.DataFrame:
-    """With `p_adjusted`: p times the number of tests over its rank, never above that of a larger p.
+def _shares_of_the_best(
+    old: pl.DataFrame, new: pl.DataFrame, people_before: Floats, people_after: Floats, *, confidence: float
+) -> dict[str, Floats]:
+    before, after = _share_of_the_best(old), _share_of_the_best(new)
+    low, high = newcombe_interval(before, after, people_before, people_after, confidence=confidence)
+    return {
+        "top2_before": before,
+        "top2_after": after,
+        "top2_difference": after - before,
+        "top2_low": low,
+        "top2_high": high,
+    }
 
-    Benjamini and Hochberg, J. R. Stat. Soc. B 1995; statsmodels `multipletests(method="fdr_bh")`.
-    """
-    p_value = pl.col("p_value")
-    tests, larger = p_value.count(), pl.int_range(pl.len())
-    falling = changes.with_row_index("_place").sort("p_value", descending=True, nulls_last=True)
-    adjusted = (p_value * tests / (tests - larger)).cum_min().clip(upper_bound=1.0)
-    return falling.with_columns(p_adjusted=adjusted.over("after")).sort("_place").drop("_place")
+
+def _share_of_the_best(cells: pl.DataFrame) -> Floats:
+    counts = step_counts(cells)
+    return divided(best_and_worst(counts, cells)[0], counts.sum(axis=1))
 
 
 def _verdict() -> pl.Expr:

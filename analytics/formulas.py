@@ -52,6 +52,22 @@ def wilson_interval(share: Floats, people: Floats, *, confidence: float) -> Inte
     return np.clip(centre - reach, 0, 1), np.clip(centre + reach, 0, 1)
 
 
+def newcombe_interval(
+    share_before: Floats, share_after: Floats, people_before: Floats, people_after: Floats, *, confidence: float
+) -> Interval:
+    """The hybrid score interval of a difference of shares, after less before, made from the Wilson interval of each.
+
+    Newcombe, Statistics in Medicine 1998, 17:873, method 10; statsmodels `confint_proportions_2indep` with the method
+    "newcomb". It never leaves -1 to 1, and has width where all or none are content too.
+    """
+    low_before, high_before = wilson_interval(share_before, people_before, confidence=confidence)
+    low_after, high_after = wilson_interval(share_after, people_after, confidence=confidence)
+    difference = share_after - share_before
+    below = np.hypot(share_after - low_after, high_before - share_before)
+    above = np.hypot(high_after - share_after, share_before - low_before)
+    return difference - below, difference + above
+
+
 def interpolated_median(counts: Floats) -> Floats:
     """The median with ties spread evenly over the width of their step.
 

@@ -78,7 +78,7 @@ def _described(cells: pl.DataFrame, population: Floats, *, confidence: float) ->
     n, people = counts.sum(axis=1), cells["people"].to_numpy().astype(np.float64)
     mean, spread = mean_and_spread(counts)
     low, high = mean_interval(mean, spread, people, population, confidence=confidence)
-    top2, bottom2 = _best_and_worst(counts, cells)
+    top2, bottom2 = best_and_worst(counts, cells)
     top2_low, top2_high = wilson_interval(divided(top2, n), people, confidence=confidence)
     numbers = {
         "mean": mean,
@@ -93,7 +93,7 @@ def _described(cells: pl.DataFrame, population: Floats, *, confidence: float) ->
     return [pl.Series(name, values, nan_to_null=True) for name, values in numbers.items()]
 
 
-def _best_and_worst(counts: Floats, cells: pl.DataFrame) -> tuple[Floats, Floats]:
+def best_and_worst(counts: Floats, cells: pl.DataFrame) -> tuple[Floats, Floats]:
     """How many ratings on the two best and on the two worst steps; not a number where the scale has no such."""
     position = np.arange(1, counts.shape[1] + 1)
     steps = cells["steps"].to_numpy()[:, None]

@@ -6,6 +6,7 @@ import logging
 import sys
 
 from benchmarks.answering import bench_answering
+from benchmarks.effects import bench_effects
 from benchmarks.mishaps import bench_mishaps
 from benchmarks.page import bench_page
 from benchmarks.results import bench_results
@@ -13,6 +14,7 @@ from benchmarks.results import bench_results
 BENCHMARKS = {
     "answering": bench_answering,
     "results": bench_results,
+    "effects": bench_effects,
     "page": bench_page,
     "mishaps": bench_mishaps,
 }

@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 import polars as pl
 
-from analytics import ITEMS
+from analytics import ASKED, ITEMS, comparability
 from survey.forms.shape import Comment, Form, Pick, Rating, Scale, Section, Words
 
 Reason = Literal["only before", "only after", "wording", "scale", "mode", "no best end"]
@@ -83,25 +83,20 @@ def incomparable(before: Form, after: Form) -> list[Incomparable]:
     A text or a step that is worded differently is another question: the questionnaire's authors decide by keeping the
     wording, not this page by guessing.
     """
-    old, new = ({item.key: item for item in rated_items(form)} for form in (before, after))
-    keys = dict.fromkeys([*new, *old])
-    return [
-        Incomparable(key, (new.get(key) or old[key]).text, reason)
-        for key in keys
-        if (reason := _reason(old.get(key), new.get(key)))
+    old, new = rated_items(before), rated_items(after)
+    texts = {item.key: item.text for item in (*old, *new)}
+    judged = comparability(_asked(old), _asked(new)).filter(~pl.col("comparable"))
+    return [Incomparable(key, texts[key], reason) for key, reason in judged.select("item", "reason").iter_rows()]
+
+
+def _asked(items: list[RatedItem]) -> pl.DataFrame:
+    """The items as `comparability` wants them: texts in all languages, and all of a scale, as one text each."""
+    rows = [
+        (item.key, item.steps, item.scale.direction, _one_text(item.text), item.per, _one_text(item.scale))
+        for item in items
     ]
+    return pl.DataFrame(rows, schema={**ASKED, "labels": pl.String}, orient="row")
 
 
-def _reason(before: RatedItem | None, after: RatedItem | None) -> Reason | None:
-    if before is None:
-        return "only after"
-    if after is None:
-        return "only before"
-    if before.scale != after.scale:
-        return "scale"
-    if before.per != after.per:
-        return "mode"
-    if before.text != after.text:
-        return "wording"
-    # "Too little ... too much": neither more nor less is better.
-    return "no best end" if after.scale.direction == "middle" else None
+def _one_text(said: Words | Scale) -> str:
+    return msgspec.json.encode(said, order="sorted").decode()

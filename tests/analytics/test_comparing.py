@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.nonparametric import rank_compare_2ordinal
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from analytics import CHANGES, COUNTS, changes_to_previous, compare
 from tests.analytics.answers import FIVE_STEPS, answers, scale, some_examples, together
@@ -182,3 +183,48 @@ def test_what_was_asked_of_the_course_as_a_whole_has_no_module_and_is_compared_t
     counts = together(answers([5] * 5, cohort="K3", module=None), answers([5] * 5, cohort="K4", module=None))
     assert compare(counts, FIVE_STEPS, before="K3", after="K4")["n_before"].to_list() == [25]
     assert changes_to_previous(counts, FIVE_STEPS, cohorts=["K3", "K4"])["n_after"].to_list() == [25]
+
+
+# Newcombe, Statistics in Medicine 1998, table II, method 10: the share of the first less that of the second.
+NEWCOMBE = [
+    ((56, 70), (48, 80), 0.0524, 0.3339),
+    ((9, 10), (3, 10), 0.1705, 0.8090),
+    ((5, 56), (0, 29), -0.0381, 0.1926),
+    ((10, 10), (0, 20), 0.6791, 1.0),
+]
+
+
+@pytest.mark.parametrize(("after", "before", "low", "high"), NEWCOMBE)
+def test_the_difference_of_shares_as_newcombe_published_it(after, before, low, high):
+    said = change(*([n - k, 0, 0, 0, k] for k, n in (before, after)))
+    assert said["top2_difference"] == pytest.approx(after[0] / after[1] - before[0] / before[1])
+    assert (said["top2_low"], said["top2_high"]) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
+
+
+@some_examples
+@given(distributions, distributions)
+def test_the_difference_of_shares_as_statsmodels_has_it(before, after):
+    said = change(before, after)
+    theirs = confint_proportions_2indep(sum(after[3:]), sum(after), sum(before[3:]), sum(before), method="newcomb")
+    assert (said["top2_low"], said["top2_high"]) == pytest.approx(theirs, abs=1e-9)
+    assert said["top2_low"] - 1e-12 <= said["top2_difference"] <= said["top2_high"] + 1e-12
+    down = change(before[::-1], after[::-1], scale(direction="down"))
+    for name in ("top2_before", "top2_after", "top2_difference", "top2_low", "top2_high"):
+        assert down[name] == pytest.approx(said[name], abs=1e-12)
+
+
+def test_the_best_two_of_three_steps_have_no_difference_of_shares():
+    said = change([5, 5, 5], [1, 4, 10], scale(steps=3))
+    assert {said[name] for name in CHANGES if name.startswith("top2")} == {None}
+    assert said["p_higher"] is not None
+
+
+def test_the_shares_of_a_component_go_by_people():
+    before, after = [2, 2, 4, 6, 6], [1, 1, 3, 6, 9]
+    counts = together(
+        *(answers(row, cohort=cohort, module=m) for cohort, row in (("K3", before), ("K4", after)) for m in "ABC")
+    )
+    [said] = compare(counts, FIVE_STEPS, before="K3", after="K4", by=("component", "item")).rows(named=True)
+    alone = change(before, after)
+    for name in ("top2_before", "top2_after", "top2_difference", "top2_low", "top2_high"):
+        assert said[name] == pytest.approx(alone[name])

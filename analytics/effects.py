@@ -1,0 +1,161 @@
+"""Did the revision work: what changed in a revised module, less what would have changed without the revision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from analytics.cells import parts_of, step_counts
+from analytics.families import SIGNIFICANT, with_adjusted
+from analytics.formulas import mean_and_spread
+from analytics.regression import held_against_line, line_of
+from analytics.schemas import COUNTS, FrameError, checked, checked_items
+
+EFFECTS: Final = pl.Schema(
+    {
+        "before": pl.String(),
+        "after": pl.String(),
+        "steps": pl.Int16(),
+        "direction": pl.String(),
+        "n_before": pl.Int64(),
+        "n_after": pl.Int64(),
+        "mean_before": pl.Float64(),
+        "mean_after": pl.Float64(),
+        "change": pl.Float64(),
+        "controls": pl.Int64(),
+        "expected": pl.Float64(),
+        "effect": pl.Float64(),
+        "effect_low": pl.Float64(),
+        "effect_high": pl.Float64(),
+        "shift": pl.Float64(),
+        "p_value": pl.Float64(),
+        "p_adjusted": pl.Float64(),
+        "verdict": pl.String(),
+        "withheld": pl.Boolean(),
+    }
+)
+"""What `revision_effects` says of an item of a revised module; module and item stand in front."""
+
+EFFECT_VERDICTS: Final = ("better", "worse", "no clear change", "too few answers")
+
+OF_BOTH = ["n_before", "n_after", "mean_before", "mean_after", "change"]
+
+
+def revision_effects(
+    counts: pl.DataFrame,
+    items: pl.DataFrame,
+    *,
+    before: str,
+    after: str,
+    revised: Sequence[str] | pl.DataFrame,
+    smallest_group: int = 5,
+    confidence: float = 0.95,
+) -> pl.DataFrame:
+    """The change of revised modules from the cohort `before` to the cohort `after` that the revision may claim.
+
+    What is revised came out low, in part by chance, and chance does not repeat itself: the worst modules improve by
+    themselves. So the change of a revised module is held against that of unrevised modules of similar starting score in
+    the same two cohorts. Both cohorts' people rated them all, so that a lenient cohort is lenient with all of them and
+    cancels in the difference.
+
+    Takes counts (schema `COUNTS`), scales (`ITEMS`), and the modules `revised` between the two cohorts (their names, or
+    a frame with a column `module`). Gives a row for each revised module and each item that both cohorts rated in it,
+    with the columns of `EFFECTS`:
+
+    - ratings and mean steps on both sides, and the `change` of the mean, in steps (whichever end is best);
+    - `controls`, how many unrevised modules of the item are shown in both cohorts, and `expected`, the change that they
+      lead to expect of a module with this starting score, in steps;
+    - `effect`, change less expected, with its interval: **positive is better** by the item's direction;
+    - `shift`, the smallest effect, in steps, that would have been seen with a probability of 0.8 (at least: with the
+      strictest threshold that the correction for several tests can set);
+    - `p_value` of no effect, and `p_adjusted` for having looked at all rows (Benjamini and Hochberg);
+    - `verdict`: "better" or "worse" only if `p_adjusted` is below 0.05, else "no clear change"; "too few answers" where
+      `withheld`, where there are fewer than five `controls`, or where these have no spread to judge by (the columns
+      from `expected` to `p_adjusted` are null then);
+    - `withheld`: fewer than `smallest_group` answered on either side.
+
+    The expectation is an analysis of covariance over the unrevised modules: the mean after is regressed on the mean
+    before, and the revised module's outcome is held against the prediction interval of a single new observation
+    (Draper and Smith, Applied Regression Analysis, 3rd ed. 1998; statsmodels `get_prediction().conf_int(obs=True)`).
+    The slope is below 1 because the mean before is measured with error, and it is not corrected for that: what is
+    wanted is the outcome given the score as *observed*, and its attenuation is the regression to the mean itself
+    (Galton, J. Anthropol. Inst. 1886; Fuller, Measurement Error Models, 1987, section 1.6). It is valid where modules
+    were chosen for their observed score. The scatter about the line holds the sampling error of a module, the
+    controls' own, and the true variation of change among modules that nobody revised.
+
+    A revised module with fewer answers than the controls have returns further to the mean: its slope is multiplied by
+    V / (V + u), with V the variance of the controls' means before, and u what fewer answers add to the squared sampling
+    error of such a mean. And where its own squared sampling errors are larger than the controls' are on average, the
+    surplus is added to the scatter. One with more answers or smaller errors gains nothing by it.
+
+    Items of which neither end is best are left out. Raises `FrameError` where the frame of revised modules has no
+    column `module`, `ValueError` where the two cohorts are the same.
+    """
+    if before == after:
+        raise ValueError(f"The options 'before' and 'after' both name {before!r}: an effect needs two cohorts.")
+    pairs = _pairs(counts, items, before=before, after=after, smallest_group=smallest_group)
+    is_revised = pl.col("module").is_in(_modules(revised))
+    usable = ~pl.col("withheld") & pl.col("sampling_before").is_finite() & pl.col("sampling_after").is_finite()
+    controls = line_of(pairs.filter(usable & ~is_revised))
+    rows = pairs.filter(is_revised).join(controls, on="item", how="left", maintain_order="left")
+    judged = rows.with_columns(held_against_line(rows, confidence=confidence)).with_columns(
+        pl.when(~pl.col("withheld")).then(pl.col(OF_BOTH)).name.keep(),
+        pl.lit(before).alias("before"),
+        pl.lit(after).alias("after"),
+        pl.col("controls").fill_null(0),
+    )
+    return judged.pipe(with_adjusted).with_columns(verdict=_verdict()).select("module", "item", *EFFECTS)
+
+
+def _modules(revised: Sequence[str] | pl.DataFrame) -> list[str]:
+    if isinstance(revised, str):
+        raise ValueError(f"The option 'revised' is the single text {revised!r}: give a list of modules.")
+    if not isinstance(revised, pl.DataFrame):
+        return list(revised)
+    if "module" not in revised.columns:
+        raise FrameError("The frame of revised modules needs the column 'module'.")
+    names: list[str] = revised["module"].drop_nulls().to_list()
+    return names
+
+
+def _pairs(counts: pl.DataFrame, items: pl.DataFrame, *, before: str, after: str, smallest_group: int) -> pl.DataFrame:
+    """Every module and item that both cohorts rated, with the mean and its squared sampling error on either side."""
+    without_ends = checked_items(items).filter(pl.col("direction") == "middle")["item"]
+    rated = checked(counts, COUNTS).filter(
+        pl.col("cohort").is_in([before, after]),
+        pl.col("module").is_not_null(),
+        ~pl.col("item").is_in(without_ends.implode()),
+    )
+    cells = parts_of(rated, items, by=["cohort", "module", "item"], smallest_group=smallest_group, group=None)
+    mean, spread = mean_and_spread(step_counts(cells))
+    n = pl.col("n")
+    described = cells.with_columns(
+        pl.Series("mean", mean), sampling=pl.when(n > 1).then(pl.Series("spread", spread) / (n - 1))
+    )
+    sides = {
+        side: described.filter(cohort=cohort).select(
+            "module", "item", "steps", "direction", pl.col("n", "mean", "sampling", "withheld").name.suffix(f"_{side}")
+        )
+        for side, cohort in (("before", before), ("after", after))
+    }
+    key = ["module", "item", "steps", "direction"]
+    return (
+        sides["after"]
+        .join(sides["before"], on=key, maintain_order="left")
+        .with_columns(withheld=pl.col("withheld_before") | pl.col("withheld_after"))
+        .with_columns(change=pl.col("mean_after") - pl.col("mean_before"))
+    )
+
+
+def _verdict() -> pl.Expr:
+    return (
+        pl.when(pl.col("p_value").is_null())
+        .then(pl.lit("too few answers"))
+        .when(pl.col("p_adjusted") >= SIGNIFICANT)
+        .then(pl.lit("no clear change"))
+        .when(pl.col("effect") > 0)
+        .then(pl.lit("better"))
+        .otherwise(pl.lit("worse"))
+    )
