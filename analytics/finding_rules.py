@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 import polars as pl
 
-from analytics.comparing import SIGNIFICANT
+from analytics.families import SIGNIFICANT
 
 Sureness: TypeAlias = Literal["clear", "uncertain", "too few"]
 SURENESS: Final[tuple[Sureness, ...]] = ("clear", "uncertain", "too few")
