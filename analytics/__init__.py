@@ -1,6 +1,7 @@
 """Counts in, findings out: what a cohort thinks of a module, what changed, and what may be shown.
 
-Frames go in and frames come out (Polars). No web, no database, no clock, no settings.
+Frames go in and frames come out (Polars). No web, no database, no clock, no settings. Counts are enough for all of it
+but what needs whole forms: leniency, reliability, careless forms, gaps by position. That is `analytics.persons`.
 """
 
 from __future__ import annotations
