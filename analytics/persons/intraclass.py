@@ -16,6 +16,10 @@ SINGLE: Final = ("ICC(1,1)", "ICC(A,1)", "ICC(C,1)")
 MEAN: Final = ("ICC(1,k)", "ICC(A,k)", "ICC(C,k)")
 
 
+CRUMB: Final = 1e-12
+"""Less than this is what rounding leaves of nothing."""
+
+
 class Correlation(NamedTuple):
     """An intraclass correlation and its interval; the interval is not a number where nothing is left to chance."""
 
@@ -44,7 +48,7 @@ def mean_squares(table: Floats) -> Squares:
     rest = table - target[:, None] - judge + grand
     error = float((rest**2).sum()) / ((n - 1) * (k - 1))
     within = float(((table - target[:, None]) ** 2).sum()) / (n * (k - 1))
-    return Squares(between, judges, error, within, n, k)
+    return Squares(*(square if square > CRUMB else 0.0 for square in (between, judges, error, within)), n, k)
 
 
 def all_six(table: Floats, *, confidence: float) -> dict[str, Correlation]:
@@ -75,15 +79,18 @@ def from_ratio(
 
 
 def stepped_up(single: float, raters: float) -> float:
-    """The reliability of the mean of `raters` from that of one (Spearman and Brown 1910)."""
-    return raters * single / (1 + (raters - 1) * single)
+    """The reliability of the mean of `raters` from that of one (Spearman and Brown 1910).
+
+    Not a number at -1 / (raters - 1) and below, where it has fallen below every bound.
+    """
+    return _quotient(raters * single, 1 + (raters - 1) * single)
 
 
 def ratio_of(top: float, bottom: float) -> float:
-    """F, infinite where nothing is left to chance, and not a number where nothing differs."""
-    if bottom > 0:
-        return top / bottom
-    return float("inf") if top > 0 else float("nan")
+    """F, infinite where nothing is left to chance, and not a number where nothing differs or too little was rated."""
+    if bottom == 0:
+        return float("inf") if top > 0 else float("nan")
+    return top / bottom
 
 
 def _agreement(s: Squares, *, confidence: float) -> Correlation:
@@ -97,17 +104,21 @@ def _agreement(s: Squares, *, confidence: float) -> Correlation:
     a = s.k * value / (s.n * (1 - value))
     b = 1 + s.k * value * (s.n - 1) / (s.n * (1 - value))
     judges, error = a * s.judges, b * s.error
-    freedom = (judges + error) ** 2 / (judges**2 / (s.k - 1) + error**2 / ((s.n - 1) * (s.k - 1)))
+    freedom = _quotient((judges + error) ** 2, judges**2 / (s.k - 1) + error**2 / ((s.n - 1) * (s.k - 1)))
     tail = (1 + confidence) / 2
     below, above = fdtri(s.n - 1, freedom, tail), fdtri(freedom, s.n - 1, tail)
     rest = s.k * s.judges + (s.k * s.n - s.k - s.n) * s.error
-    low = s.n * (s.targets - below * s.error) / (below * rest + s.n * s.targets)
-    high = s.n * (above * s.targets - s.error) / (rest + s.n * above * s.targets)
-    return Correlation(value, float(low), float(high))
+    low = _quotient(s.n * (s.targets - below * s.error), below * rest + s.n * s.targets)
+    high = _quotient(s.n * (above * s.targets - s.error), rest + s.n * above * s.targets)
+    return Correlation(value, low, high)
+
+
+def _quotient(top: float, bottom: float) -> float:
+    return float(top / bottom) if CRUMB < bottom < np.inf else float("nan")
 
 
 def _of_one(ratio: float, raters: float) -> float:
-    return 1.0 if np.isposinf(ratio) else float((ratio - 1) / (ratio - 1 + raters))
+    return 1.0 if np.isposinf(ratio) else _quotient(ratio - 1, ratio - 1 + raters)
 
 
 def _of_all(ratio: float) -> float:

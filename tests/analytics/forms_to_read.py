@@ -23,7 +23,7 @@ def forms(*rows: str) -> pl.DataFrame:
 def frame(table: np.ndarray) -> pl.DataFrame:
     """A form for each row of steps; not a number where it was not asked."""
     coded = np.where(np.isnan(table), NOT_OFFERED, table).astype(np.int8)
-    return pl.DataFrame(coded, schema=[f"p{i}" for i in range(table.shape[1])])
+    return pl.DataFrame(coded, schema=[f"p{i}" for i in range(table.shape[1])], orient="row")
 
 
 def modules(count: int, *, item: str = "useful", steps: int = 5) -> pl.DataFrame:
