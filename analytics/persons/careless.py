@@ -21,7 +21,7 @@ from analytics.persons.forms import (
     with_numbers,
 )
 from analytics.persons.runs import longest_runs, one_answer_throughout
-from analytics.privacy import without_small_groups
+from analytics.privacy import with_withheld, without_small_groups
 from analytics.schemas import NOT_ATTENDED, NOT_OFFERED
 
 Kinds: TypeAlias = NDArray[np.str_]
@@ -85,9 +85,10 @@ def careless_forms(
     judged = np.array([True, True, True, False])
     share = np.where(judged, divided(n, np.full(4, n[judged].sum())), np.nan)
     cells = with_numbers(pl.DataFrame({"forms": KINDS_OF_FORMS}), {"n": n, "share": share}, CARELESS)
-    return without_small_groups(
-        cells, size="n", smallest_group=smallest_group, numbers=["n", "share"], keys=["forms"], group=["forms"]
-    )
+    marked = with_withheld(cells, size="n", smallest_group=smallest_group, keys=["forms"], group=["forms"])
+    # That there is no such form says nothing of anybody.
+    shown = marked.with_columns(pl.col("withheld") & (pl.col("n") > 0))
+    return shown.with_columns(pl.when(~pl.col("withheld")).then(pl.col("n", "share")).name.keep())
 
 
 def with_and_without(

@@ -48,7 +48,7 @@ def mean_squares(table: Floats) -> Squares:
     rest = table - target[:, None] - judge + grand
     error = float((rest**2).sum()) / ((n - 1) * (k - 1))
     within = float(((table - target[:, None]) ** 2).sum()) / (n * (k - 1))
-    return Squares(*(square if square > CRUMB else 0.0 for square in (between, judges, error, within)), n, k)
+    return Squares(_swept(between), _swept(judges), _swept(error), _swept(within), n, k)
 
 
 def all_six(table: Floats, *, confidence: float) -> dict[str, Correlation]:
@@ -101,8 +101,9 @@ def _agreement(s: Squares, *, confidence: float) -> Correlation:
     value = (s.targets - s.error) / bottom
     if not (s.error > 0 and value < 1):
         return Correlation(value, np.nan, np.nan)
-    a = s.k * value / (s.n * (1 - value))
-    b = 1 + s.k * value * (s.n - 1) / (s.n * (1 - value))
+    # The weights are ratios of variances, of which none is negative, whatever the estimate says.
+    weight = s.k * max(value, 0.0) / (s.n * (1 - value))
+    a, b = weight, 1 + weight * (s.n - 1)
     judges, error = a * s.judges, b * s.error
     freedom = _quotient((judges + error) ** 2, judges**2 / (s.k - 1) + error**2 / ((s.n - 1) * (s.k - 1)))
     tail = (1 + confidence) / 2
@@ -111,6 +112,10 @@ def _agreement(s: Squares, *, confidence: float) -> Correlation:
     low = _quotient(s.n * (s.targets - below * s.error), below * rest + s.n * s.targets)
     high = _quotient(s.n * (above * s.targets - s.error), rest + s.n * above * s.targets)
     return Correlation(value, low, high)
+
+
+def _swept(square: float) -> float:
+    return square if square > CRUMB else 0.0
 
 
 def _quotient(top: float, bottom: float) -> float:
