@@ -58,7 +58,8 @@ def leniency_adjusted(
 
     - `n` ratings, their `mean` in steps with Student's t interval, clipped to the scale: as `measures` has them;
     - `used`: of these, the ratings by people who rated this item in `fewest_ratings` modules or more (of fewer, a
-      leniency cannot be told from the modules that they happened to rate); `left_out`: the others;
+      leniency can hardly be told from the modules that they happened to rate); `left_out`: the others. Where everybody
+      was asked about few modules, ask for fewer: the model is exact from two on, and wide where it knows little;
     - `adjusted`: the mean that module would have if each of the people used had rated every module, and its interval.
       Formula and source: `two_way.fitted`. Between modules that were rated by different people (a share of the modules
       each) this is the fair comparison; where everybody rated everything it equals the raw mean. The interval is about

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 import polars as pl
+from scipy.special import bdtrc
 
 from analytics.formulas import Floats, divided, wilson_interval
 from analytics.persons.forms import (
@@ -64,10 +65,12 @@ def gaps_by_position(
     - `stopped_share`: of the forms asked here, those that have stopped: no answer here or at any later place that they
       were asked ("did not attend" is an answer), of which there must be two at least, because the last place alone may
       have been passed over. Forms without any answer are among them from the first place on;
-    - `stops_share`: of the forms asked here that had not stopped before, those that did so here, after some answer;
-    - `largest_drop`: the place with the largest `stops_share`, if that is more than chance: Wilson's interval of it,
-      widened for having looked at all places (Bonferroni), lies above the share at all other places together. False
-      everywhere if no place stands out;
+    - `stops_share`: of the forms that could stop here (asked here and once more later, some answer before, not stopped
+      yet), those that did; null where none could;
+    - `largest_drop`: the place with the largest `stops_share`, if that is more than chance: if stops fell on places in
+      proportion to the forms that could stop there, as many or more would fall on this one with a probability of less
+      than 1 - `confidence` (conditional test of Przyborowski and Wilenski, Biometrika 1940), made smaller for having
+      looked at all places (Bonferroni). False everywhere if no place stands out;
     - `withheld`: fewer than `smallest_group` rated, all numbers are null.
     """
     refuse_strange_options(smallest_group=smallest_group, confidence=confidence)
@@ -76,8 +79,8 @@ def gaps_by_position(
     blank = divided(_sum(answers == BLANK), asked)
     low, high = wilson_interval(blank, asked, confidence=confidence)
     means = columns_of(only_ratings(answers), confidence=confidence)
-    stopped, stops = _stopped(answers)
-    at_risk = asked - _sum(stopped & (answers != NOT_OFFERED)) + stops
+    stopped = _stopped(answers)
+    stops, could_stop = _stops(answers, stopped)
     numbers = {
         "position": np.arange(1.0, places.height + 1),
         "asked": asked,
@@ -90,36 +93,48 @@ def gaps_by_position(
         "mean_low": np.clip(means["low"], 1, None),
         "mean_high": np.minimum(means["high"], places["steps"].to_numpy()),
         "stopped_share": divided(_sum(stopped & (answers != NOT_OFFERED)), asked),
-        "stops_share": divided(stops, at_risk),
+        "stops_share": divided(stops, could_stop),
     }
     shown = means["n"] >= smallest_group
     cells = with_numbers(places, numbers, POSITIONS).with_columns(
-        largest_drop=pl.Series(_largest_drop(stops, at_risk, shown, confidence=confidence), dtype=pl.Boolean)
+        largest_drop=pl.Series(_largest_drop(stops, could_stop, shown, confidence=confidence), dtype=pl.Boolean)
     )
     without = without_small_groups(cells, size="n", smallest_group=smallest_group, numbers=NUMBERS)
     return without.select(*keys_of_places(places), *POSITIONS)
 
 
-def _stopped(answers: Answers) -> tuple[Claims, Floats]:
-    """Whether a form has stopped at a place, and how many forms with answers did so just there."""
-    answered = answers >= NOT_ATTENDED
-    later = np.logical_or.accumulate(answered[:, ::-1], axis=1)[:, ::-1]
-    # Counted among the places that were asked: the next one in the form may not have been.
-    missing = (~later & (answers == BLANK)).cumsum(axis=1, dtype=np.int16)
-    ended = ~later & (missing[:, -1:] >= SHORTEST_END)
-    begins = ended & (missing == 1) & (answers == BLANK) & answered.any(axis=1, keepdims=True)
-    return ended, _sum(begins)
+def _stopped(answers: Answers) -> Claims:
+    """Whether a form has stopped at a place, which it may not have been asked."""
+    ended = ~_from_here(answers >= NOT_ATTENDED)
+    stopped: Claims = ended & ((ended & (answers == BLANK)).sum(axis=1, keepdims=True) >= SHORTEST_END)
+    return stopped
 
 
-def _largest_drop(stops: Floats, at_risk: Floats, shown: Claims, *, confidence: float) -> Claims:
-    share = np.where(shown, divided(stops, at_risk), np.nan)
+def _stops(answers: Answers, stopped: Claims) -> tuple[Floats, Floats]:
+    """How many forms stopped just at each place, and how many could have."""
+    asked = answers != NOT_OFFERED
+    begun = np.logical_or.accumulate(answers >= NOT_ATTENDED, axis=1)
+    # Counted among the places that were asked: the one before in the form may not have been.
+    first = stopped & asked & ((stopped & asked).cumsum(axis=1, dtype=np.int16) == 1)
+    begun_before, asked_later = np.zeros_like(asked), np.zeros_like(asked)
+    begun_before[:, 1:], asked_later[:, :-1] = begun[:, :-1], _from_here(asked)[:, 1:]
+    possible = asked & begun_before & asked_later & (~stopped | first)
+    return _sum(first & possible), _sum(possible)
+
+
+def _from_here(claims: Claims) -> Claims:
+    """Whether it is so here or at any later place."""
+    later: Claims = np.logical_or.accumulate(claims[:, ::-1], axis=1)[:, ::-1]
+    return later
+
+
+def _largest_drop(stops: Floats, could_stop: Floats, shown: Claims, *, confidence: float) -> Claims:
+    share = np.where(shown, divided(stops, could_stop), np.nan)
     drop = np.zeros(len(share), dtype=np.bool_)
-    if np.isnan(share).all():
-        return drop
-    place = int(np.nanargmax(share))
-    others = divided(stops.sum() - stops[place], at_risk.sum() - at_risk[place])
-    low, _ = wilson_interval(share[place], at_risk[place], confidence=1 - (1 - confidence) / shown.sum())
-    drop[place] = bool(low > others)
+    if np.nansum(share) > 0:
+        place = int(np.nanargmax(share))
+        as_many = bdtrc(int(stops[place]) - 1, int(stops.sum()), could_stop[place] / could_stop.sum())
+        drop[place] = bool(as_many * (could_stop > 0).sum() < 1 - confidence)
     return drop
 
 

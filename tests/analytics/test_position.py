@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 from analytics.persons import POSITIONS, gaps_by_position
@@ -37,20 +38,35 @@ def test_the_interval_of_a_gap_is_wilsons():
 def test_who_stops_has_no_answer_to_the_end():
     said = gaps("54321", "543..", "54...", "5.3.1", "5432.", ".....", "54---")
     assert said["stopped_share"].to_list() == pytest.approx([1 / 7, 1 / 7, 2 / 7, 3 / 7, 3 / 7])
-    assert said["stops_share"].to_list() == pytest.approx([0, 0, 1 / 6, 1 / 5, 0])
+    assert said["stops_share"].to_list() == [None, 0, 1 / 6, 1 / 5, None]  # nobody stops at the first or the last
 
 
 def test_a_place_that_was_not_asked_is_no_stop():
     """Four forms with half of the modules each; the last one left after its second."""
     said = gaps("5 4 3 ", " 5 4 3", "5 4 3 ", "5 4 . ", " 5 . .")
     assert said["asked"].to_list() == [3, 2, 3, 2, 3, 2]
-    assert said["stops_share"].to_list() == [0, 0, 0, 0.5, 0, 0]
+    assert said["stops_share"].to_list() == [None, None, 0, 0.5, None, None]
     assert said["stopped_share"].to_list() == [0, 0, 0, 0.5, 0, 0.5]
 
 
 def test_the_largest_drop_is_named_where_it_stands_out():
     said = gaps(*["543212"] * 60, *["543..."] * 25, *["54321."] * 3, *["5432.."] * 1, k=5)
     assert said["largest_drop"].to_list() == [False, False, False, True, False, False]
+
+
+def test_a_few_stops_among_many_forms_are_no_drop():
+    """Three of three stops at one of three places is what happens by chance in one of nine such forms."""
+    assert not gaps(*["54321"] * 200, *["543.."] * 3)["largest_drop"].any()
+    assert gaps(*["54321"] * 200, *["543.."] * 8)["largest_drop"].any()
+
+
+def test_the_same_drop_as_by_the_exact_test_of_scipy():
+    """Stops 2, 6 and 1 at three places: what binomtest says, three times for three places."""
+    rows = [*["54321"] * 40, *["5...."] * 2, *["54..."] * 6, "543.."]
+    by_chance = stats.binomtest(6, 9, 47 / (49 + 47 + 41), alternative="greater").pvalue
+    for confidence, named in ((1 - 3 * by_chance - 0.01, True), (1 - 3 * by_chance + 0.01, False)):
+        said = gaps_by_position(forms(*rows), modules(5), smallest_group=1, confidence=confidence)
+        assert said["largest_drop"].to_list() == [False, False, named, False, False]
 
 
 def test_no_drop_is_named_where_all_are_alike_or_few():
