@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
+import polars.selectors as cs
+from numpy.typing import NDArray
 
 from analytics.schemas import BLANK, COUNTS, NOT_OFFERED, PLACES, FrameError, checked
 
-ROWS = "_rows"
-"""How many rows were counted; no key column of the caller may be called so."""
+GROUP = "_group"
+"""Which of the groups a row belongs to; no key column of the caller may be called so."""
 
 
 def count_wide(ratings: pl.DataFrame | pl.LazyFrame, places: pl.DataFrame, *, by: Sequence[str] = ()) -> pl.DataFrame:
@@ -19,50 +22,69 @@ def count_wide(ratings: pl.DataFrame | pl.LazyFrame, places: pl.DataFrame, *, by
     attend", null for blank, `NOT_OFFERED` where the sheet did not ask: that is neither blank nor anything else, and is
     not counted, so that the counts of an item add up to the sheets that asked it. `places` (schema `PLACES`) says what
     each column holds; its key columns (component, module, item, version, ...) are handed through. `by` names key
-    columns of `ratings` (cohort, class, ...).
+    columns of `ratings` (cohort, class, ...). Of a lazy frame (a scanned file) only these columns are read.
 
     Gives the key columns and `step`, `n`; steps that nobody chose are left out. Raises `FrameError` with the name of a
-    column that holds any other value outside of 0 to `steps`.
+    column that is missing, is not of whole numbers, or holds any other value outside of 0 to `steps`.
     """
     checked(places, PLACES)
+    ratings = _needed(ratings, places, by=by)
+    groups, group = _groups(ratings, by=by)
+    values = ratings.drop(by).with_columns(cs.unsigned_integer().cast(pl.Int64)).fill_null(BLANK)
+    blank = ratings.null_count().row(0, named=True)
+    counts = [
+        _counted(values[column], steps, group, groups.height, blank=blank[column])
+        for column, steps in places.select("column", "steps").iter_rows()
+    ]
     answers = places.with_columns(step=pl.int_ranges(BLANK, pl.col("steps") + 1, dtype=pl.Int16)).explode("step")
-    counted = _counted_rows(ratings.lazy(), answers, by=by)
-    counts = counted.select(*by, ROWS).join(answers, how="cross", maintain_order="left_right")
-    counts = counts.with_columns(pl.Series("n", counted.drop(*by, ROWS).to_numpy().ravel(), dtype=pl.Int64))
-    _refuse_off_scale(ratings.lazy(), counts, rows=int(counted[ROWS].sum()))
+    counted = groups.join(answers, how="cross", maintain_order="left_right")
+    n = np.concatenate(counts, axis=1) if counts else np.zeros((0, 0), np.int64)
     keys = [name for name in places.columns if name not in {"column", "steps"}]
-    return counts.filter(pl.col("n") > 0).select(*by, *keys, "step", "n")
+    return (
+        counted.with_columns(pl.Series("n", n.ravel(), dtype=pl.Int64))
+        .filter(pl.col("n") > 0)
+        .select(*by, *keys, "step", "n")
+    )
 
 
-def _counted_rows(ratings: pl.LazyFrame, answers: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
-    """One row for each of `by`, one column for each answer at each place, in the order of `answers`."""
-    # Unpivoting and grouping would touch every rating several times; this touches each once (DESIGN.md, measured).
-    sums = [_count_of(column, step) for column, step in answers.select("column", "step").iter_rows()]
-    rows = pl.len().cast(pl.Int64).alias(ROWS)
+def _needed(ratings: pl.DataFrame | pl.LazyFrame, places: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
+    found = ratings.collect_schema()
+    columns = places["column"].unique(maintain_order=True).to_list()
+    for name in (*by, *columns):
+        if name not in found:
+            raise FrameError(f"The column {name!r} is missing among the ratings.")
+    for name in columns:
+        if not (found[name].is_integer() or found[name] == pl.Null):
+            raise FrameError(f"The column {name!r} is {found[name]}, expected were whole numbers.")
+    return ratings.lazy().select(*by, *columns).collect()
+
+
+def _groups(ratings: pl.DataFrame, *, by: Sequence[str]) -> tuple[pl.DataFrame, NDArray[np.int64]]:
+    """The groups in the order in which they first appear, and the number of its group for each row."""
     if not by:
-        return ratings.select(rows, *sums).collect()
-    return ratings.group_by(by, maintain_order=True).agg(rows, *sums).collect()
+        return pl.DataFrame({GROUP: [0]}), np.zeros(0, np.int64)
+    groups = ratings.select(by).unique(maintain_order=True).with_row_index(GROUP)
+    rows = ratings.select(by).join(groups, on=by, how="left", nulls_equal=True, maintain_order="left")
+    return groups, rows[GROUP].cast(pl.Int64).to_numpy()
 
 
-def _count_of(column: str, step: int) -> pl.Expr:
-    values = pl.col(column)
-    count = values.null_count() if step == BLANK else (values == step).sum()
-    return count.cast(pl.Int64).alias(f"{column}\x1f{step}")
-
-
-def _refuse_off_scale(ratings: pl.LazyFrame, counts: pl.DataFrame, *, rows: int) -> None:
-    """What is neither blank nor a known step is missing from the sum of the counts: found without another pass.
-
-    Only the columns from which something is missing are looked at again, for what was not offered.
-    """
-    known = counts.group_by("column", "steps", maintain_order=True).agg(pl.col("n").sum())
-    lost = known.with_columns(lost=rows - pl.col("n")).filter(pl.col("lost") != 0)
-    if lost.is_empty():
-        return
-    unoffered = ratings.select((pl.col(name) == NOT_OFFERED).sum() for name in lost["column"].unique()).collect()
-    for column, steps, missing in lost.select("column", "steps", "lost").iter_rows():
-        if unoffered[column].item() != missing:
-            raise FrameError(f"The column {column!r} holds values outside of 0 to {steps}.")
+def _counted(
+    column: pl.Series, steps: int, group: NDArray[np.int64], groups: int, *, blank: int
+) -> NDArray[np.int64]:
+    """How many are blank (`BLANK` here, null before), and on each step from 0: a row per group."""
+    # Unpivoting and grouping would touch every rating several times, and an expression for each column and step costs
+    # more to plan than to compute where files are small (benchmarks/counting.py). Bytes compared and counted do neither.
+    values, known = column.to_numpy(), range(NOT_OFFERED, steps + 1)
+    if groups == 1:
+        table = np.array([[np.count_nonzero(values == step) for step in known]])
+    else:
+        on_scale = np.where((values >= known[0]) & (values <= known[-1]), values, BLANK)
+        codes = group * len(known) + on_scale - known[0]
+        table = np.bincount(codes, minlength=groups * len(known)).reshape(groups, len(known))
+    # A blank was null: a -1 that somebody wrote is as much off the scale as a 6.
+    if table.sum() != len(values) or table[:, BLANK - known[0]].sum() != blank:
+        raise FrameError(f"The column {column.name!r} holds values outside of 0 to {steps}.")
+    return table[:, BLANK - known[0] :]
 
 
 def count_long(ratings: pl.DataFrame | pl.LazyFrame, *, by: Sequence[str]) -> pl.DataFrame:

@@ -1,0 +1,75 @@
+"""Many columnar files, one per evaluation, to counts: one file after another, so that memory holds one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from analytics.counting import count_wide, merge_counts
+from analytics.schemas import FrameError
+
+ROWS_WAITING = 500_000
+"""Counts of so many rows may wait before they are added up."""
+
+
+@dataclass(frozen=True, slots=True)
+class RatingsFile:
+    """The ratings of one evaluation as a Parquet file, by its path or its bytes, laid out as `count_wide` takes them.
+
+    `keys` says what all of it belongs to ({"programme": "communes", "cohort": "K1"}); what differs within the file
+    (class, unit) is a column there.
+    """
+
+    content: Path | bytes
+    keys: Mapping[str, str | int] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What to call it in a sentence."""
+        if isinstance(self.content, Path):
+            return f"The file {self.content}"
+        return f"The document of {', '.join(f'{key} {value}' for key, value in self.keys.items()) or 'no key'}"
+
+
+def count_files(files: Iterable[RatingsFile], places: pl.DataFrame, *, by: Sequence[str] = ()) -> pl.DataFrame:
+    """How often each step was chosen in all the files together.
+
+    `places` (schema `PLACES`) says what the columns of every file hold, `by` names key columns within the files. The
+    files are taken one after another, so that `files` may make them as it goes and memory holds one at a time. Those
+    that asked something else (another version of a questionnaire) are counted with places of their own and the counts
+    merged (`merge_counts`).
+
+    Gives the keys of the files, the columns `by`, the key columns of `places`, and `step`, `n`; no files give no
+    counts. Raises `FrameError` with the name of the file: it cannot be read, lacks a column or holds values off the
+    scale, or has other keys than the first; `ValueError` for a key that stands in two places.
+    """
+    return _added_up(_counted(one, places, by=by) for one in files)
+
+
+def _counted(file: RatingsFile, places: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
+    twice = [name for name in file.keys if name in by or name in places.columns]
+    if twice:
+        raise ValueError(f"The key {twice[0]!r} is given for whole files and within them: keep one of the two.")
+    try:
+        counts = count_wide(pl.scan_parquet(file.content), places, by=by)
+    except FrameError as mistake:
+        raise FrameError(f"{file.name}: {mistake}") from mistake
+    except (pl.exceptions.PolarsError, OSError) as mistake:
+        raise FrameError(f"{file.name} cannot be read as Parquet: {mistake}") from mistake
+    return counts.select(*(pl.lit(value).alias(name) for name, value in file.keys.items()), pl.all())
+
+
+def _added_up(parts: Iterator[pl.DataFrame]) -> pl.DataFrame:
+    """The sum of many counts. It is made whenever as much waits as was added up before: linear in all, and bounded."""
+    waiting: list[pl.DataFrame] = []
+    rows = 0
+    for part in parts:
+        waiting.append(part)
+        rows += part.height
+        if rows > max(ROWS_WAITING, 2 * waiting[0].height):
+            waiting = [merge_counts(*waiting)]
+            rows = waiting[0].height
+    return merge_counts(*waiting)
