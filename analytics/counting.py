@@ -68,12 +68,10 @@ def _groups(ratings: pl.DataFrame, *, by: Sequence[str]) -> tuple[pl.DataFrame, 
     return groups, rows[GROUP].cast(pl.Int64).to_numpy()
 
 
-def _counted(
-    column: pl.Series, steps: int, group: NDArray[np.int64], groups: int, *, blank: int
-) -> NDArray[np.int64]:
+def _counted(column: pl.Series, steps: int, group: NDArray[np.int64], groups: int, *, blank: int) -> NDArray[np.int64]:
     """How many are blank (`BLANK` here, null before), and on each step from 0: a row per group."""
     # Unpivoting and grouping would touch every rating several times, and an expression for each column and step costs
-    # more to plan than to compute where files are small (benchmarks/counting.py). Bytes compared and counted do neither.
+    # more to plan than to compute where files are small (benchmarks/counting.py); comparing bytes does neither.
     values, known = column.to_numpy(), range(NOT_OFFERED, steps + 1)
     if groups == 1:
         table = np.array([[np.count_nonzero(values == step) for step in known]])

@@ -18,11 +18,11 @@ import polars as pl
 
 from analytics import count_wide
 from survey.answering.evaluations import offered_modules
-from survey.answering.wide import count_places, is_invalid, not_offered, wide_row, wide_schema
+from survey.answering.wide import count_places, is_answered, is_invalid, not_offered, wide_frame
 from survey.database.json_rows import is_postgres
 from survey.database.saving import is_shut
 from survey.database.scrubbing import scrub
-from survey.forms.parts import PART, parts_of
+from survey.forms.parts import parts_of
 from survey.forms.places import Place, places
 from survey.forms.shape import Form, Offered
 from survey.people.audit import note
@@ -133,12 +133,13 @@ async def _seal_ratings(row: dict[str, Any], form: Form) -> None:
     all_places = places(form, offered)
     silent = _silent_places(all_places, offered, row)
     responses = await Response.select(Response.course_class, Response.document).where(Response.evaluation == evaluation)
-    sheets = [(response["course_class"], msgspec.json.decode(response["document"])) for response in responses]
+    ratings = wide_frame((response["document"] for response in responses), all_places, silent)
+    ratings.insert_column(0, pl.Series("class", [response["course_class"] for response in responses], dtype=pl.Int32))
     # A sheet that was withdrawn, or holds no rating or pick, is nobody's rating.
-    answered = [(own, sheet) for own, sheet in sheets if sheet.keys() - {PART}]
-    rows = [{"class": own, **silent(sheet.get(PART)), **wide_row(sheet)} for own, sheet in answered]
-    _shuffle(rows)  # the order of the rows must not tell the order of answering (tests/answering/test_anonymity.py)
-    ratings = pl.DataFrame(rows, schema={"class": pl.Int32} | wide_schema(all_places))
+    ratings = ratings.filter(is_answered(all_places))
+    order = list(range(ratings.height))
+    _shuffle(order)  # the order of the rows must not tell the order of answering (tests/answering/test_anonymity.py)
+    ratings = ratings[order]
     ratings = ratings.with_columns(invalid=is_invalid(form, all_places))
     document = io.BytesIO()
     ratings.write_parquet(document, compression="zstd")
