@@ -23,6 +23,7 @@ from analytics.comparability import ASKED, COMPARABILITY, comparability
 from analytics.comparing import changes_to_previous, compare
 from analytics.control import LIMITS, control_limits
 from analytics.counting import count_long, count_wide, merge_counts
+from analytics.counting_files import RatingsFile, count_files
 from analytics.effects import EFFECTS, revision_effects
 from analytics.files import RefusedFileError, SLIPS, Table, read_table
 from analytics.findings import (
@@ -41,6 +42,7 @@ from analytics.measures import measures
 from analytics.picks import pick_shares
 from analytics.privacy import without_small_groups
 from analytics.ranking import RANKING, ranked
+from analytics.reports import FullReport, full_report
 from analytics.responding import (
     ANSWERED,
     RESPONSE_RATES,
@@ -85,6 +87,7 @@ __all__ = [
     "FOUND",
     "Finding",
     "FrameError",
+    "FullReport",
     "INDICES",
     "ITEMS",
     "LIMITS",
@@ -97,6 +100,7 @@ __all__ = [
     "PLACES",
     "RANKING",
     "RESPONSE_RATES",
+    "RatingsFile",
     "RefusedFileError",
     "SENTENCES",
     "SEVERAL",
@@ -118,6 +122,7 @@ __all__ = [
     "comparability",
     "compare",
     "control_limits",
+    "count_files",
     "count_long",
     "count_wide",
     "findings_of_changes",
@@ -130,6 +135,7 @@ __all__ = [
     "findings_of_trends",
     "found_comments",
     "frequent_terms",
+    "full_report",
     "indices",
     "masked_comments",
     "measures",

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
-import polars.selectors as cs
 from numpy.typing import NDArray
 
 from analytics.schemas import BLANK, COUNTS, NOT_OFFERED, PLACES, FrameError, checked
@@ -27,24 +26,35 @@ def count_wide(ratings: pl.DataFrame | pl.LazyFrame, places: pl.DataFrame, *, by
     Gives the key columns and `step`, `n`; steps that nobody chose are left out. Raises `FrameError` with the name of a
     column that is missing, is not of whole numbers, or holds any other value outside of 0 to `steps`.
     """
+    groups, n = group_tables(ratings, places, by=by)
+    return laid_out(groups, n, places)
+
+
+def group_tables(
+    ratings: pl.DataFrame | pl.LazyFrame, places: pl.DataFrame, *, by: Sequence[str]
+) -> tuple[pl.DataFrame, NDArray[np.int64]]:
+    """The groups of `by` (without any: one), and a row of numbers for each: the steps of every place, blank first.
+
+    For `count_wide` and `count_files`, which says the same of many frames before it is laid out. Errors as there.
+    """
     checked(places, PLACES)
     ratings = _needed(ratings, places, by=by)
     groups, group = _groups(ratings, by=by)
-    values = ratings.drop(by).with_columns(cs.unsigned_integer().cast(pl.Int64)).fill_null(BLANK)
-    blank = ratings.null_count().row(0, named=True)
-    counts = [
-        _counted(values[column], steps, group, groups.height, blank=blank[column])
-        for column, steps in places.select("column", "steps").iter_rows()
+    columns = {column.name: column for column in ratings.get_columns()}
+    filled = {column.name: column for column in _integers(ratings.drop(by)).get_columns()}
+    tables = [
+        _counted(filled[name], steps, group, groups.height, blank=columns[name].null_count())
+        for name, steps in places.select("column", "steps").iter_rows()
     ]
-    answers = places.with_columns(step=pl.int_ranges(BLANK, pl.col("steps") + 1, dtype=pl.Int16)).explode("step")
-    counted = groups.join(answers, how="cross", maintain_order="left_right")
-    n = np.concatenate(counts, axis=1) if counts else np.zeros((0, 0), np.int64)
+    return groups, np.concatenate(tables, axis=1) if tables else np.zeros((groups.height, 0), np.int64)
+
+
+def laid_out(groups: pl.DataFrame, n: NDArray[np.int64], places: pl.DataFrame) -> pl.DataFrame:
+    """Counts as a long frame: the columns of `groups`, the keys of the places, step and n where it is not 0."""
     keys = [name for name in places.columns if name not in {"column", "steps"}]
-    return (
-        counted.with_columns(pl.Series("n", n.ravel(), dtype=pl.Int64))
-        .filter(pl.col("n") > 0)
-        .select(*by, *keys, "step", "n")
-    )
+    answers = places.with_columns(step=pl.int_ranges(BLANK, pl.col("steps") + 1, dtype=pl.Int16)).explode("step")
+    counted = groups.join(answers.select(*keys, "step"), how="cross", maintain_order="left_right")
+    return counted.drop(GROUP).with_columns(pl.Series("n", n.ravel(), dtype=pl.Int64)).filter(pl.col("n") > 0)
 
 
 def _needed(ratings: pl.DataFrame | pl.LazyFrame, places: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
@@ -57,6 +67,12 @@ def _needed(ratings: pl.DataFrame | pl.LazyFrame, places: pl.DataFrame, *, by: S
         if not (found[name].is_integer() or found[name] == pl.Null):
             raise FrameError(f"The column {name!r} is {found[name]}, expected were whole numbers.")
     return ratings.lazy().select(*by, *columns).collect()
+
+
+def _integers(ratings: pl.DataFrame) -> pl.DataFrame:
+    """The columns with `BLANK` for null."""
+    unsigned = [name for name, dtype in ratings.schema.items() if not dtype.is_signed_integer()]
+    return ratings.select(pl.all().exclude(unsigned), pl.col(unsigned).cast(pl.Int64)).fill_null(BLANK)
 
 
 def _groups(ratings: pl.DataFrame, *, by: Sequence[str]) -> tuple[pl.DataFrame, NDArray[np.int64]]:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from analytics.counting import count_wide, merge_counts
-from analytics.schemas import FrameError
+from analytics.counting import group_tables, laid_out, merge_counts
+from analytics.schemas import FrameError, checked
 
+AT_ONCE = 64
+"""So many files are laid out together: each is a few hundred numbers, and laying out one costs as much as all."""
 ROWS_WAITING = 500_000
 """Counts of so many rows may wait before they are added up."""
 
@@ -43,23 +48,32 @@ def count_files(files: Iterable[RatingsFile], places: pl.DataFrame, *, by: Seque
     merged (`merge_counts`).
 
     Gives the keys of the files, the columns `by`, the key columns of `places`, and `step`, `n`; no files give no
-    counts. Raises `FrameError` with the name of the file: it cannot be read, lacks a column or holds values off the
-    scale, or has other keys than the first; `ValueError` for a key that stands in two places.
+    counts. Raises `FrameError` with the name of the file if it cannot be read, lacks a column or holds values off the
+    scale, and with the name of the key if files have different ones; `ValueError` for a key that stands in two places.
     """
-    return _added_up(_counted(one, places, by=by) for one in files)
+    remaining = iter(files)
+    portions = iter(lambda: [_counted(one, places, by=by) for one in islice(remaining, AT_ONCE)], [])
+    return _added_up(_laid_out(portion, places) for portion in portions)
 
 
-def _counted(file: RatingsFile, places: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
+def _counted(file: RatingsFile, places: pl.DataFrame, *, by: Sequence[str]) -> tuple[pl.DataFrame, NDArray[np.int64]]:
     twice = [name for name in file.keys if name in by or name in places.columns]
     if twice:
         raise ValueError(f"The key {twice[0]!r} is given for whole files and within them: keep one of the two.")
     try:
-        counts = count_wide(pl.scan_parquet(file.content), places, by=by)
+        groups, n = group_tables(pl.scan_parquet(file.content), places, by=by)
     except FrameError as mistake:
         raise FrameError(f"{file.name}: {mistake}") from mistake
     except (pl.exceptions.PolarsError, OSError) as mistake:
         raise FrameError(f"{file.name} cannot be read as Parquet: {mistake}") from mistake
-    return counts.select(*(pl.lit(value).alias(name) for name, value in file.keys.items()), pl.all())
+    return groups.select(*(pl.lit(value).alias(name) for name, value in file.keys.items()), pl.all()), n
+
+
+def _laid_out(counted: Sequence[tuple[pl.DataFrame, NDArray[np.int64]]], places: pl.DataFrame) -> pl.DataFrame:
+    first = counted[0][0].schema
+    groups = pl.concat([checked(groups, first, extra=False).select(first.names()) for groups, _ in counted])
+    counts = laid_out(groups, np.concatenate([n for _, n in counted]), places)
+    return merge_counts(counts)
 
 
 def _added_up(parts: Iterator[pl.DataFrame]) -> pl.DataFrame:

@@ -6,6 +6,7 @@ import logging
 import sys
 
 from benchmarks.answering import bench_answering
+from benchmarks.counting import bench_counting
 from benchmarks.effects import bench_effects
 from benchmarks.mishaps import bench_mishaps
 from benchmarks.page import bench_page
@@ -13,6 +14,7 @@ from benchmarks.results import bench_results
 
 BENCHMARKS = {
     "answering": bench_answering,
+    "counting": bench_counting,
     "results": bench_results,
     "effects": bench_effects,
     "page": bench_page,

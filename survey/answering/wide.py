@@ -136,7 +136,7 @@ def _as_frame(
             spot = np.ix_([other == part for other in parts], unasked)
             # Laid under the answers: what somebody said of what was not offered is kept.
             rows[spot] = np.where(rows[spot] == BLANK, NOT_OFFERED, rows[spot])
-    return pl.from_numpy(rows, schema=schema).select(pl.when(pl.all() != BLANK).then(pl.all()))
+    return pl.from_numpy(rows, schema=schema, orient="row").select(pl.when(pl.all() != BLANK).then(pl.all()))
 
 
 def _portions(documents: Iterable[bytes | str]) -> Iterator[list[bytes | str]]:

@@ -130,3 +130,49 @@ def test_counts_of_sheets_that_asked_different_modules_add_up_to_the_whole(forms
     whole = count_wide(pl.concat(days), PLACE, by=["class"])
     parts = [count_wide(day, PLACE.filter(pl.col("column") == f"q{n}"), by=["class"]) for n, day in enumerate(days, 1)]
     assert_frame_equal(in_order(merge_counts(*parts)), in_order(whole))
+
+
+def test_columns_that_nobody_asked_for_are_not_read(tmp_path):
+    """The bytes of the other column are destroyed in the file: reading it would fail."""
+    frame = wide([(5, 4, "A")] * 1000).with_columns(other=pl.lit("x" * 50) + pl.int_range(pl.len()).cast(pl.String))
+    frame.write_parquet(tmp_path / "k1", compression="uncompressed", statistics=False, use_pyarrow=False)
+    document = (tmp_path / "k1").read_bytes()
+    (tmp_path / "k1").write_bytes(document.replace(b"x" * 50, b"\xff" * 50))
+    with pytest.raises(pl.exceptions.PolarsError):
+        pl.read_parquet(tmp_path / "k1")
+    assert count_wide(pl.scan_parquet(tmp_path / "k1"), PLACE)["n"].to_list() == [1000, 1000]
+
+
+def test_a_column_that_holds_no_whole_numbers_is_refused():
+    with pytest.raises(FrameError, match="The column 'q1' is String, expected were whole numbers"):
+        count_wide(wide([(5, 5, "A")]).cast({"q1": pl.String}), PLACE)
+
+
+def test_a_missing_column_is_refused():
+    with pytest.raises(FrameError, match="The column 'class' is missing"):
+        count_wide(wide([(5, 5, "A")]).drop("class"), PLACE, by=["class"])
+
+
+@pytest.mark.parametrize("dtype", [pl.UInt8, pl.Int16, pl.Int64])
+def test_any_whole_numbers_are_counted(dtype):
+    forms = wide([(5, 0, "A"), (None, 3, "B")])
+    assert_frame_equal(count_wide(forms.cast({"q1": dtype, "q2": dtype}), PLACE), count_wide(forms, PLACE))
+
+
+def test_people_without_a_class_are_a_class_of_their_own():
+    counts = count_wide(wide([(5, 0, None), (5, 0, "A"), (5, 0, None)]), PLACE, by=["class"])
+    assert counts.filter(pl.col("step") == 5).rows() == [(None, "Họp", "useful", 5, 2), ("A", "Họp", "useful", 5, 1)]
+
+
+def test_a_minus_one_that_somebody_wrote_is_no_blank():
+    for by in ([], ["class"]):
+        with pytest.raises(FrameError, match="The column 'q1' holds values outside of 0 to 5"):
+            count_wide(wide([(-1, 5, "A"), (None, 5, "B")]), PLACE, by=by)
+
+
+def test_three_hundred_modules():
+    names = [f"q{number}" for number in range(300)]
+    places = pl.DataFrame({"column": names, "module": names, "item": "useful", "steps": 5}, schema_overrides=PLACES)
+    counts = count_wide(pl.DataFrame({name: [5, None] for name in names}, schema=dict.fromkeys(names, pl.Int8)), places)
+    assert counts.height == 600
+    assert counts["n"].unique().to_list() == [1]

@@ -1,0 +1,236 @@
+"""Ratings from documents to columnar files, from these to counts, from counts to the full report; and how it grows.
+
+`BENCH_LARGEST=1e7 make bench ARGS=counting` stops at ten million ratings.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import polars as pl
+
+from analytics import ITEMS, RatingsFile, count_files, full_report
+from benchmarks import rivals
+from survey.answering.wide import count_places, wide_frame
+from survey.forms.places import Place
+from survey.forms.shape import Offered, Rating
+
+SIZES = (10**5, 10**6, 10**7, 10**8, 10**9)
+LARGEST = int(float(os.environ.get("BENCH_LARGEST", SIZES[-1])))
+DOCUMENTS_UP_TO, DUCKDB_UP_TO, PANDAS_UP_TO = 10**8, 10**8, 10**7
+"""Beyond these the slow ones would take minutes."""
+
+MODULES, ASKED, COHORTS = 32, ("useful", "practice", "balance"), 20
+COLUMNS = MODULES * len(ASKED)
+FILE_ROWS = 10_417
+"""Responses of an evaluation: a million ratings to a file."""
+TURN, TURNS = 5, 20
+"""Every way counts so many files by turns, so often at most: more of the same would say the same."""
+
+# A byte at random is one of these answers; -1 is blank.
+ANSWERS = np.repeat(np.array([-1, 0, 1, 2, 3, 4, 5], np.int8), [8, 8, 5, 13, 51, 107, 64])
+PLACES = {
+    f"{module:02}.{item}": Place(
+        f"{module:02}.{item}",
+        Rating(key=item, text={}, scale="five"),
+        Offered(f"{module:02}", f"{module:02}", f"C{module * 5 // MODULES}", {}),
+        top=5,
+    )
+    for module in range(MODULES)
+    for item in ASKED
+}
+SCALES = pl.DataFrame({"item": ASKED, "steps": 5, "direction": "up"}, schema=ITEMS)
+
+
+def bench_counting() -> None:
+    """Print ratings per second and peak memory of each stage by size, and the ratios to its rivals in the same run."""
+    print(f"\nCounting, {COLUMNS} columns, a Parquet file per evaluation of at most {FILE_ROWS:,} responses")
+    print("  every stage in a process of its own; peak: its largest resident memory, libraries and all")
+    with tempfile.TemporaryDirectory() as name:
+        for size in (size for size in SIZES if size <= LARGEST):
+            _bench_size(size, Path(name) / str(size))
+        print("  (b) by size of the files")
+        for rows in (100, 1_000, 100_000):
+            folder = Path(name) / f"of {rows}"
+            files = min(50, 10**8 // (rows * COLUMNS))
+            _alone(_write_files, folder, files * rows * COLUMNS, rows)
+            _print_paired(f"{files} files of {rows:7,} responses", folder, PANDAS_UP_TO)
+            _remove(folder)
+    _bench_reports()
+
+
+def _bench_size(size: int, folder: Path) -> None:
+    label = f"{size:13,}"
+    if size <= DOCUMENTS_UP_TO:
+        speed, peak, ratios = _alone(_documents_to_files, size)
+        print(f"  {label} (a) documents to files {speed / 1e6:7.1f} M/s, peak {peak:4.0f} MB; {_ratios(ratios)}")
+    else:
+        print(f"  {label} (a) not measured: beyond {DOCUMENTS_UP_TO:,} it takes minutes")
+    _alone(_write_files, folder, size, FILE_ROWS)
+    speed, peak, counts = _alone(_files_to_counts, folder)
+    print(f"  {label} (b) files to counts    {speed / 1e6:7.1f} M/s, peak {peak:4.0f} MB")
+    _print_paired(label, folder, size)
+    taken = _milliseconds(lambda: _report(counts), rounds=5)
+    print(f"  {label} (c) counts to report   {taken:7.1f} ms from {counts.height:,} counts")
+    _remove(folder)
+
+
+def _bench_reports() -> None:
+    taken = {}
+    for cohorts in (5, 10, COHORTS, 2 * COHORTS):
+        counts = pl.concat(_cohort_counts(number) for number in range(cohorts))
+        taken[cohorts] = _milliseconds(lambda counts=counts: _report(counts), rounds=15)
+        print(f"  (c) full report of {MODULES} modules x {cohorts:2} cohorts: median {taken[cohorts]:6.1f} ms")
+    growth = taken[2 * COHORTS] / taken[COHORTS]
+    print(f"  (c) bar: 150 ms for {COHORTS} cohorts; growth x{growth:.2f} over x2 cohorts (linear or less)")
+
+
+def _print_paired(label: str, folder: Path, size: int) -> None:
+    ratios, seen = _alone(_paired, folder, size)
+    print(f"  {label} (b) {_ratios(ratios)}, by turns over {seen} files (bars 0.7 by hand, 5 DuckDB, 20 pandas)")
+
+
+def _ratios(ratios: dict[str, float]) -> str:
+    return ", ".join(f"x{ratio:.2f} {name}" for name, ratio in ratios.items())
+
+
+# What runs in a process of its own.
+
+
+def _alone(stage: Callable[..., Any], *arguments: Any) -> Any:
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(stage, *arguments).result()
+
+
+def _documents_to_files(size: int) -> tuple[float, float, dict[str, float]]:
+    """Ratings a second, peak memory, and our speed in that of each decoder over the same documents, by turns."""
+    documents = _documents(min(FILE_ROWS, size // COLUMNS))
+    ratings, seconds = len(documents) * COLUMNS, 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "ratings.parquet"
+        portions = max(1, size // ratings)
+        for _ in range(portions):
+            seconds += _seconds(lambda: _frame(documents).write_parquet(file, compression="zstd"))
+    peak, names = _peak(), list(PLACES)
+    ways = {
+        "msgspec into dictionaries": lambda: rivals.dictionaries(documents, names),
+        "json": lambda: rivals.standard_json(documents, names),
+        "Polars' lines of JSON": lambda: rivals.lines_of_json(documents, names),
+    }
+    return portions * ratings / seconds, peak, _by_turns(lambda: _frame(documents), ways, turns=3)
+
+
+def _frame(documents: Sequence[bytes]) -> pl.DataFrame:
+    return wide_frame(documents, PLACES, lambda _: {})
+
+
+def _files_to_counts(folder: Path) -> tuple[float, float, pl.DataFrame]:
+    counts: list[pl.DataFrame] = []
+    files = sorted(folder.iterdir())
+    seconds = _seconds(lambda: counts.append(_counted(files)))
+    return counts[0]["n"].sum() / seconds, _peak(), counts[0]
+
+
+def _counted(files: Sequence[Path]) -> pl.DataFrame:
+    evaluations = (RatingsFile(file, {"cohort": f"K{number % COHORTS:02}"}) for number, file in enumerate(files))
+    return count_files(evaluations, count_places(PLACES))
+
+
+def _paired(folder: Path, size: int) -> tuple[dict[str, float], int]:
+    """Our speed in that of the others over the same files, in turns, and the number of files that all have counted."""
+    files = sorted(folder.iterdir())
+    portions = [files[start : start + TURN] for start in range(0, len(files), TURN)][:TURNS]
+    if len(portions) == 1:
+        portions *= 3
+    ways = {"by hand": rivals.by_hand, "merely reading": rivals.only_read}
+    if size <= DUCKDB_UP_TO:
+        ways["DuckDB"] = rivals.duckdb_groups
+    if size <= PANDAS_UP_TO:
+        ways["pandas"] = rivals.pandas_groups
+    for way in (_counted, *ways.values()):
+        way(files[:1])
+    own, others = 0.0, dict.fromkeys(ways, 0.0)
+    for portion in portions:
+        own += _seconds(lambda portion=portion: _counted(portion))
+        for name, way in ways.items():
+            others[name] += _seconds(lambda portion=portion, way=way: way(portion))
+    return {name: seconds / own for name, seconds in others.items()}, len(set().union(*portions))
+
+
+def _write_files(folder: Path, size: int, rows: int) -> None:
+    folder.mkdir()
+    random = np.random.default_rng(size)
+    left, number = size // COLUMNS, 0
+    while left > 0:
+        ratings = _answers(min(rows, left), random)
+        frame = pl.from_numpy(ratings, schema=dict.fromkeys(PLACES, pl.Int8), orient="row")
+        frame.select(pl.when(pl.all() >= 0).then(pl.all())).write_parquet(folder / f"{number:05}", compression="zstd")
+        left, number = left - rows, number + 1
+
+
+# Small helps.
+
+
+def _answers(rows: int, random: np.random.Generator) -> np.ndarray:
+    return ANSWERS[np.frombuffer(random.bytes(rows * COLUMNS), np.uint8)].reshape(rows, COLUMNS)
+
+
+def _documents(number: int) -> list[bytes]:
+    rows = _answers(number, np.random.default_rng(number)).tolist()
+    return [
+        msgspec.json.encode({name: step for name, step in zip(PLACES, row, strict=True) if step >= 0}) for row in rows
+    ]
+
+
+def _cohort_counts(number: int) -> pl.DataFrame:
+    rows = _answers(95, np.random.default_rng(number))
+    steps = [{"step": step, "n": int(n)} for column in rows.T for step, n in enumerate(np.bincount(column + 1), -1)]
+    places = count_places(PLACES).select("component", "module", "item")
+    each = places.select(pl.all().repeat_by(len(steps) // COLUMNS).explode())
+    return each.with_columns(
+        pl.lit(f"K{number:02}").alias("cohort"), *pl.DataFrame(steps, schema={"step": pl.Int16, "n": pl.Int64})
+    )
+
+
+def _report(counts: pl.DataFrame) -> None:
+    full_report(counts, SCALES, cohorts=counts["cohort"].unique().sort().to_list())
+
+
+def _by_turns(own: Callable[[], Any], others: dict[str, Callable[[], Any]], *, turns: int) -> dict[str, float]:
+    """Best time of each of the others over our best."""
+    times = [{name: _seconds(way) for name, way in {"": own, **others}.items()} for _ in range(turns)]
+    best = {name: min(time[name] for time in times) for name in times[0]}
+    return {name: best[name] / best[""] for name in others}
+
+
+def _seconds(way: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    way()
+    return time.perf_counter() - start
+
+
+def _milliseconds(way: Callable[[], Any], *, rounds: int) -> float:
+    way()
+    return 1000 * float(np.median([_seconds(way) for _ in range(rounds)]))
+
+
+def _peak() -> float:
+    """Largest resident memory of this process so far, in megabytes; not a number where the system does not say."""
+    status = Path("/proc/self/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), float("nan"))
+
+
+def _remove(folder: Path) -> None:
+    for file in folder.iterdir():
+        file.unlink()
+    folder.rmdir()

@@ -1,0 +1,123 @@
+"""Many files are counted as though they were one, whatever their order; a bad file is named."""
+
+from __future__ import annotations
+
+import io
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from analytics import COUNTS, FrameError, RatingsFile, count_files, count_wide, counting_files, merge_counts
+from tests.analytics.answers import some_examples
+from tests.analytics.test_counting import PLACE, in_order, some_forms, wide
+
+
+def parquet(frame):
+    document = io.BytesIO()
+    frame.write_parquet(document)
+    return document.getvalue()
+
+
+def evaluations(forms):
+    """A file for each list of forms; the cohorts K0 and K1 have several."""
+    return [RatingsFile(parquet(wide(some)), {"cohort": f"K{number % 2}"}) for number, some in enumerate(forms)]
+
+
+@some_examples
+@given(st.lists(some_forms, min_size=1, max_size=5))
+def test_files_are_counted_as_though_they_were_one(forms):
+    whole = pl.concat(wide(some).with_columns(cohort=pl.lit(f"K{number % 2}")) for number, some in enumerate(forms))
+    counted = count_files(evaluations(forms), PLACE, by=["class"])
+    assert_frame_equal(in_order(counted), in_order(count_wide(whole, PLACE, by=["cohort", "class"])))
+
+
+@some_examples
+@given(st.lists(some_forms, min_size=1, max_size=5))
+def test_the_order_of_the_files_does_not_matter(forms):
+    files = evaluations(forms)
+    assert_frame_equal(in_order(count_files(files[::-1], PLACE)), in_order(count_files(files, PLACE)))
+
+
+@some_examples
+@given(some_forms, some_forms, some_forms)
+def test_counts_may_be_added_up_in_any_grouping(one, two, three):
+    a, b, c = (count_wide(wide(some), PLACE, by=["class"]) for some in (one, two, three))
+    left, right = merge_counts(merge_counts(a, b), c), merge_counts(c, merge_counts(b, a))
+    assert_frame_equal(in_order(left), in_order(right))
+    assert_frame_equal(in_order(left), in_order(merge_counts(a, b, c)))
+
+
+def test_counts_that_wait_are_added_up_without_loss(monkeypatch):
+    monkeypatch.setattr(counting_files, "AT_ONCE", 2)
+    monkeypatch.setattr(counting_files, "ROWS_WAITING", 3)
+    files = evaluations([[(5, 0, "A"), (4, None, "B")]] * 9)
+    counts = count_files(files, PLACE)
+    assert counts["n"].sum() == 9 * 4
+    assert counts.filter(pl.col("step") == 5).sort("cohort").rows() == [
+        ("K0", "Họp", "useful", 5, 5),
+        ("K1", "Họp", "useful", 5, 4),
+    ]
+
+
+def test_files_may_be_made_one_at_a_time(monkeypatch):
+    held = []
+
+    def counted(file, places, *, by):
+        held.append(made[0])
+        return count(file, places, by=by)
+
+    def some():
+        for made[0] in range(1, 4):
+            yield RatingsFile(parquet(wide([(5, 5, "A")])), {"cohort": "K1"})
+
+    made, count = [0], counting_files._counted
+    monkeypatch.setattr(counting_files, "_counted", counted)
+    assert count_files(some(), PLACE)["n"].sum() == 6
+    assert held == [1, 2, 3]
+
+
+def test_a_path_is_counted_like_its_bytes(tmp_path):
+    frame = wide([(5, 0, "A"), (3, None, "B")])
+    frame.write_parquet(tmp_path / "k1.parquet")
+    of_path = count_files([RatingsFile(tmp_path / "k1.parquet", {"cohort": "K1"})], PLACE)
+    assert_frame_equal(of_path, count_files([RatingsFile(parquet(frame), {"cohort": "K1"})], PLACE))
+
+
+def test_no_files_have_no_counts():
+    assert_frame_equal(count_files([], PLACE), COUNTS.to_frame())
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path):
+    (tmp_path / "broken").write_text("no Parquet")
+    for name in ("broken", "missing"):
+        with pytest.raises(FrameError, match=f"{name} cannot be read as Parquet"):
+            count_files([RatingsFile(tmp_path / name, {"cohort": "K1"})], PLACE)
+    with pytest.raises(FrameError, match="The document of cohort K7 cannot be read as Parquet"):
+        count_files([RatingsFile(b"no Parquet", {"cohort": "K7"})], PLACE)
+
+
+def test_a_column_that_is_missing_is_named_with_its_file():
+    good, bad = wide([(5, 5, "A")]), wide([(5, 5, "A")]).drop("q2")
+    files = [RatingsFile(parquet(frame), {"cohort": cohort}) for cohort, frame in (("K1", good), ("K2", bad))]
+    with pytest.raises(FrameError, match="The document of cohort K2: The column 'q2' is missing among the ratings"):
+        count_files(files, PLACE)
+
+
+def test_a_value_off_the_scale_is_named_with_its_file():
+    with pytest.raises(FrameError, match="cohort K1: The column 'q1' holds values outside of 0 to 5"):
+        count_files([RatingsFile(parquet(wide([(6, 5, "A")])), {"cohort": "K1"})], PLACE)
+
+
+def test_files_with_different_keys_are_refused():
+    document = parquet(wide([(5, 5, "A")]))
+    files = [RatingsFile(document, {"cohort": "K1"}), RatingsFile(document, {"cohort": "K2", "unit": "Ba Vì"})]
+    with pytest.raises(FrameError, match="The column 'unit' does not belong here"):
+        count_files(files, PLACE)
+
+
+def test_a_key_given_twice_is_refused():
+    with pytest.raises(ValueError, match="The key 'class' is given for whole files and within them"):
+        count_files([RatingsFile(parquet(wide([(5, 5, "A")])), {"class": "A"})], PLACE, by=["class"])
