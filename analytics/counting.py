@@ -41,7 +41,7 @@ def group_tables(
     ratings = _needed(ratings, places, by=by)
     groups, group = _groups(ratings, by=by)
     columns = {column.name: column for column in ratings.get_columns()}
-    filled = {column.name: column for column in _integers(ratings.drop(by)).get_columns()}
+    filled = {column.name: column for column in _integers(ratings, places).get_columns()}
     tables = [
         _counted(filled[name], steps, group, groups.height, blank=columns[name].null_count())
         for name, steps in places.select("column", "steps").iter_rows()
@@ -59,7 +59,7 @@ def laid_out(groups: pl.DataFrame, n: NDArray[np.int64], places: pl.DataFrame) -
 
 def _needed(ratings: pl.DataFrame | pl.LazyFrame, places: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
     found = ratings.collect_schema()
-    columns = places["column"].unique(maintain_order=True).to_list()
+    columns = list(dict.fromkeys(places["column"]))
     for name in (*by, *columns):
         if name not in found:
             raise FrameError(f"The column {name!r} is missing among the ratings.")
@@ -69,10 +69,12 @@ def _needed(ratings: pl.DataFrame | pl.LazyFrame, places: pl.DataFrame, *, by: S
     return ratings.lazy().select(*by, *columns).collect()
 
 
-def _integers(ratings: pl.DataFrame) -> pl.DataFrame:
-    """The columns with `BLANK` for null."""
-    unsigned = [name for name, dtype in ratings.schema.items() if not dtype.is_signed_integer()]
-    return ratings.select(pl.all().exclude(unsigned), pl.col(unsigned).cast(pl.Int64)).fill_null(BLANK)
+def _integers(ratings: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """The columns of the places, with `BLANK` for null."""
+    names, schema = list(dict.fromkeys(places["column"])), ratings.schema
+    signed = [name for name in names if schema[name].is_signed_integer()]
+    others = [name for name in names if not schema[name].is_signed_integer()]
+    return ratings.select(pl.col(signed).fill_null(BLANK), pl.col(others).cast(pl.Int64).fill_null(BLANK))
 
 
 def _groups(ratings: pl.DataFrame, *, by: Sequence[str]) -> tuple[pl.DataFrame, NDArray[np.int64]]:
@@ -88,17 +90,19 @@ def _counted(column: pl.Series, steps: int, group: NDArray[np.int64], groups: in
     """How many are blank (`BLANK` here, null before), and on each step from 0: a row per group."""
     # Unpivoting and grouping would touch every rating several times, and an expression for each column and step costs
     # more to plan than to compute where files are small (benchmarks/counting.py); comparing bytes does neither.
-    values, known = column.to_numpy(), range(NOT_OFFERED, steps + 1)
+    values = column.to_numpy()
     if groups == 1:
-        table = np.array([[np.count_nonzero(values == step) for step in known]])
+        table = np.array([[blank, *(np.count_nonzero(values == step) for step in range(steps + 1))]])
     else:
-        on_scale = np.where((values >= known[0]) & (values <= known[-1]), values, BLANK)
-        codes = group * len(known) + on_scale - known[0]
-        table = np.bincount(codes, minlength=groups * len(known)).reshape(groups, len(known))
-    # A blank was null: a -1 that somebody wrote is as much off the scale as a 6.
-    if table.sum() != len(values) or table[:, BLANK - known[0]].sum() != blank:
+        on_scale = np.where((values >= BLANK) & (values <= steps), values, NOT_OFFERED)
+        codes = group * (steps + 3) + on_scale - NOT_OFFERED
+        table = np.bincount(codes, minlength=groups * (steps + 3)).reshape(groups, steps + 3)[:, 1:]
+    # A blank was null: a -1 that somebody wrote is as much off the scale as a 6. Either is missing from the sum, unless
+    # it was not offered, which is looked for only then.
+    lost = len(values) - table.sum()
+    if table[:, 0].sum() != blank or (lost and lost != np.count_nonzero(values == NOT_OFFERED)):
         raise FrameError(f"The column {column.name!r} holds values outside of 0 to {steps}.")
-    return table[:, BLANK - known[0] :]
+    return table
 
 
 def count_long(ratings: pl.DataFrame | pl.LazyFrame, *, by: Sequence[str]) -> pl.DataFrame:

@@ -72,8 +72,7 @@ def _counted(file: RatingsFile, places: pl.DataFrame, *, by: Sequence[str]) -> t
 def _laid_out(counted: Sequence[tuple[pl.DataFrame, NDArray[np.int64]]], places: pl.DataFrame) -> pl.DataFrame:
     first = counted[0][0].schema
     groups = pl.concat([checked(groups, first, extra=False).select(first.names()) for groups, _ in counted])
-    counts = laid_out(groups, np.concatenate([n for _, n in counted]), places)
-    return merge_counts(counts)
+    return laid_out(groups, np.concatenate([n for _, n in counted]), places)
 
 
 def _added_up(parts: Iterator[pl.DataFrame]) -> pl.DataFrame:

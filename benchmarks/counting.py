@@ -33,8 +33,8 @@ MODULES, ASKED, COHORTS = 32, ("useful", "practice", "balance"), 20
 COLUMNS = MODULES * len(ASKED)
 FILE_ROWS = 10_417
 """Responses of an evaluation: a million ratings to a file."""
-TURN, TURNS = 5, 20
-"""Every way counts so many files by turns, so often at most: more of the same would say the same."""
+TURN, TURNS = 5, 8
+"""Every way counts so many files by turns, so often; printed is the median ratio of the turns."""
 
 # A byte at random is one of these answers; -1 is blank.
 ANSWERS = np.repeat(np.array([-1, 0, 1, 2, 3, 4, 5], np.int8), [8, 8, 5, 13, 51, 107, 64])
@@ -118,6 +118,7 @@ def _documents_to_files(size: int) -> tuple[float, float, dict[str, float]]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "ratings.parquet"
         portions = max(1, size // ratings)
+        _frame(documents[:100])
         for _ in range(portions):
             seconds += _seconds(lambda: _frame(documents).write_parquet(file, compression="zstd"))
     peak, names = _peak(), list(PLACES)
@@ -136,6 +137,7 @@ def _frame(documents: Sequence[bytes]) -> pl.DataFrame:
 def _files_to_counts(folder: Path) -> tuple[float, float, pl.DataFrame]:
     counts: list[pl.DataFrame] = []
     files = sorted(folder.iterdir())
+    _counted(files[:1])
     seconds = _seconds(lambda: counts.append(_counted(files)))
     return counts[0]["n"].sum() / seconds, _peak(), counts[0]
 
@@ -149,8 +151,7 @@ def _paired(folder: Path, size: int) -> tuple[dict[str, float], int]:
     """Our speed in that of the others over the same files, in turns, and the number of files that all have counted."""
     files = sorted(folder.iterdir())
     portions = [files[start : start + TURN] for start in range(0, len(files), TURN)][:TURNS]
-    if len(portions) == 1:
-        portions *= 3
+    portions *= -(-TURNS // len(portions))
     ways = {"by hand": rivals.by_hand, "merely reading": rivals.only_read}
     if size <= DUCKDB_UP_TO:
         ways["DuckDB"] = rivals.duckdb_groups
@@ -158,12 +159,12 @@ def _paired(folder: Path, size: int) -> tuple[dict[str, float], int]:
         ways["pandas"] = rivals.pandas_groups
     for way in (_counted, *ways.values()):
         way(files[:1])
-    own, others = 0.0, dict.fromkeys(ways, 0.0)
-    for portion in portions:
-        own += _seconds(lambda portion=portion: _counted(portion))
+    ratios: dict[str, list[float]] = {name: [] for name in ways}
+    for portion in portions[:TURNS]:
+        own = _seconds(lambda portion=portion: _counted(portion))
         for name, way in ways.items():
-            others[name] += _seconds(lambda portion=portion, way=way: way(portion))
-    return {name: seconds / own for name, seconds in others.items()}, len(set().union(*portions))
+            ratios[name].append(_seconds(lambda portion=portion, way=way: way(portion)) / own)
+    return {name: float(np.median(some)) for name, some in ratios.items()}, len(set().union(*portions))
 
 
 def _write_files(folder: Path, size: int, rows: int) -> None:
