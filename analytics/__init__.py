@@ -25,7 +25,7 @@ from analytics.control import LIMITS, control_limits
 from analytics.counting import count_long, count_wide, merge_counts
 from analytics.counting_files import RatingsFile, count_files
 from analytics.effects import EFFECTS, revision_effects
-from analytics.files import RefusedFileError, SLIPS, Table, read_table
+from analytics.files import ROW, RefusedFileError, SLIPS, Table, read_table, tidied
 from analytics.findings import (
     Finding,
     findings_of_changes,
@@ -39,7 +39,9 @@ from analytics.findings import (
 )
 from analytics.indices import BANDS, FORMULAS, INDICES, indices
 from analytics.measures import measures
+from analytics.ordering import AGAINST_COHORT, against_cohort, by_need_of_revision
 from analytics.picks import pick_shares
+from analytics.policy import Policy
 from analytics.privacy import without_small_groups
 from analytics.ranking import RANKING, ranked
 from analytics.reports import FullReport, full_report
@@ -52,7 +54,7 @@ from analytics.responding import (
     response_rates,
     silent_bounds,
 )
-from analytics.samples import Sample, what_a_sample_bears
+from analytics.samples import FEWEST_PER_MODULE, Sample, what_a_sample_bears
 from analytics.scales import Scale, parse_scale, parse_values
 from analytics.schemas import (
     BLANK,
@@ -71,9 +73,11 @@ from analytics.schemas import (
 from analytics.sentences import SENTENCES, said, sentences_of
 from analytics.several import SEVERAL, several
 from analytics.shaping import Shape, Shaped, shaped
+from analytics.suppression import SUPPRESSED, suppressed_totals
 from analytics.trends import TRENDS, trends
 
 __all__ = [
+    "AGAINST_COHORT",
     "ANSWERED",
     "ASKED",
     "BANDS",
@@ -83,6 +87,7 @@ __all__ = [
     "COMPARABILITY",
     "COUNTS",
     "EFFECTS",
+    "FEWEST_PER_MODULE",
     "FORMULAS",
     "FOUND",
     "Finding",
@@ -98,14 +103,17 @@ __all__ = [
     "NO_THEME",
     "PICKS",
     "PLACES",
+    "Policy",
     "RANKING",
     "RESPONSE_RATES",
+    "ROW",
     "RatingsFile",
     "RefusedFileError",
     "SENTENCES",
     "SEVERAL",
     "SILENT_BOUNDS",
     "SLIPS",
+    "SUPPRESSED",
     "Sample",
     "Scale",
     "Shape",
@@ -115,7 +123,9 @@ __all__ = [
     "TRENDS",
     "Table",
     "Wanted",
+    "against_cohort",
     "answers_wanted",
+    "by_need_of_revision",
     "changes_to_previous",
     "checked",
     "checked_items",
@@ -153,7 +163,9 @@ __all__ = [
     "several",
     "shaped",
     "silent_bounds",
+    "suppressed_totals",
     "theme_counts",
+    "tidied",
     "trends",
     "what_a_sample_bears",
     "without_small_groups",

@@ -6,8 +6,7 @@ import datetime
 
 from piccolo.query.functions import Sum
 
-from analytics import what_a_sample_bears
-from analytics.samples import FEWEST_PER_MODULE
+from analytics import FEWEST_PER_MODULE, what_a_sample_bears
 from survey.answering.codes import CLASS_LENGTH, new_code
 from survey.planning.questionnaires import form_of
 from survey.refusals import Refused, refused_if_there

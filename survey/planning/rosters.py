@@ -10,8 +10,7 @@ from pathlib import Path
 import msgspec
 import polars as pl
 
-from analytics import RefusedFileError, read_table
-from analytics.files import ROW, tidied
+from analytics import ROW, RefusedFileError, read_table, tidied
 from survey.refusals import Refused
 from survey.report_words import REFUSALS
 from survey.tables import Trainee

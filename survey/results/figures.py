@@ -12,7 +12,7 @@ from litestar.di import NamedDependency
 from litestar.enums import MediaType
 from litestar.params import FromPath, FromQuery
 
-from analytics.ordering import by_need_of_revision
+from analytics import by_need_of_revision
 from dashboards import distribution_figure, dumbbell_figure, trend_figure
 from survey.people.guards import signed_in
 from survey.results import comparison_page, modules_page

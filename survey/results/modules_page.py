@@ -10,8 +10,7 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from analytics import COUNTS, compare, measures, pick_shares, without_small_groups
-from analytics.ordering import against_cohort, by_need_of_revision
+from analytics import COUNTS, against_cohort, by_need_of_revision, compare, measures, pick_shares, without_small_groups
 from survey.problems import Problem, Refusal
 from survey.results import curriculum
 from survey.results.access import SeenCohort

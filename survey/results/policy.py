@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-SMALLEST_GROUP: Final = 5
+from analytics import Policy
+
+POLICY: Final = Policy()
+
+SMALLEST_GROUP: Final = POLICY.smallest_group
 """For numbers."""
 
-SMALLEST_GROUP_FOR_COMMENTS: Final = 10
+SMALLEST_GROUP_FOR_COMMENTS: Final = POLICY.smallest_group_for_comments
 """For texts: among fewer people a way of writing is soon recognised."""
 
-FEW: Final = 10
+FEW: Final = POLICY.few
 """Numbers of fewer people are shown, and marked as few."""

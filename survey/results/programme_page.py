@@ -8,8 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from analytics import measures
-from analytics.ordering import against_cohort
+from analytics import against_cohort, measures
 from survey.results import curriculum
 from survey.results.access import SeenProgramme
 from survey.results.cohorts import CohortResults
