@@ -44,6 +44,7 @@ from analytics.picks import pick_shares
 from analytics.policy import Policy
 from analytics.privacy import without_small_groups
 from analytics.ranking import RANKING, ranked
+from analytics.releases import DIFFERENCING, differencing
 from analytics.reports import FullReport, full_report
 from analytics.responding import (
     ANSWERED,
@@ -86,6 +87,7 @@ __all__ = [
     "COMMENTS",
     "COMPARABILITY",
     "COUNTS",
+    "DIFFERENCING",
     "EFFECTS",
     "FEWEST_PER_MODULE",
     "FORMULAS",
@@ -135,6 +137,7 @@ __all__ = [
     "count_files",
     "count_long",
     "count_wide",
+    "differencing",
     "findings_of_changes",
     "findings_of_effects",
     "findings_of_measures",

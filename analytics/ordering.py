@@ -12,7 +12,13 @@ from analytics.schemas import checked
 STANDINGS: Final = ("worse", "around", "better", "too few")
 
 AGAINST_COHORT: Final = pl.Schema(
-    {"cohort_mean": pl.Float64(), "from_cohort": pl.Float64(), "standing": pl.String(), "direction": pl.String()}
+    {
+        "cohort_mean": pl.Float64(),
+        "from_cohort": pl.Float64(),
+        "standing": pl.String(),
+        "direction": pl.String(),
+        "withheld": pl.Boolean(),
+    }
 )
 """What `against_cohort` says of a module; cohort, module and item stand in front."""
 

@@ -77,5 +77,5 @@ def test_what_is_clearly_worse_is_looked_at_first_and_too_few_answers_last(direc
         row("as low, picked more", -0.8 * sign, "around", 0.2),
         row("worst", -0.6 * sign, "worse"),
     ]
-    ordered = by_need_of_revision(pl.DataFrame([{**one, "direction": direction} for one in rows]))
+    ordered = by_need_of_revision(pl.DataFrame([{**one, "direction": direction, "withheld": False} for one in rows]))
     assert ordered["module"].to_list() == ["worst", "as low, picked more", "low but uncertain", "best", "few"]

@@ -1,0 +1,117 @@
+"""Nothing is counted around privacy: the pages have one door to `analytics`, and whatever leaves by it is withheld."""
+
+from __future__ import annotations
+
+import ast
+import types
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import analytics
+from tests.analytics.answers import FIVE_STEPS, answers, together
+from tests.test_map import ROOT
+
+FEW = answers([0, 0, 0, 2, 2])
+FEW_PICKS = answers([4], item="revise")
+FEW_TWICE = together(FEW, answers([0, 0, 0, 2, 2], cohort="K2"))
+FOUR = pl.DataFrame({"module": ["Họp"], "class": ["A"], "people": [4]})
+
+# Each function that gives numbers about people, asked about four of them.
+GIVE_NUMBERS = {
+    "measures": lambda: analytics.measures(FEW, FIVE_STEPS),
+    "compare": lambda: analytics.compare(FEW_TWICE, FIVE_STEPS, before="K1", after="K2"),
+    "changes_to_previous": lambda: analytics.changes_to_previous(FEW_TWICE, FIVE_STEPS, cohorts=["K1", "K2"]),
+    "pick_shares": lambda: analytics.pick_shares(FEW_PICKS),
+    "against_cohort": lambda: analytics.against_cohort(FEW, FIVE_STEPS),
+    "suppressed_totals": lambda: analytics.suppressed_totals(FOUR, by=["module", "class"], group=["class"]),
+    "without_small_groups": lambda: analytics.without_small_groups(
+        FOUR, size="people", smallest_group=5, numbers=["people"]
+    ),
+}
+OF_THE_SCALE = {"steps"}  # says how the question was asked, and nothing of those who answered
+
+# These count and withhold nothing: their counts are what the functions above are fed with. Who may call them is said.
+COUNT = {
+    "count_wide": {"survey/answering/sealing.py"},  # freezes the counts of an evaluation; no page
+    "count_long": set(),
+    "merge_counts": set(),
+    "read_table": {"survey/planning/rosters.py", "survey/reporting.py"},  # a file that its owner hands in
+    "shaped": {"survey/reporting.py"},  # `gopy report`: its counts go into `measures`
+}
+
+# These give no number about anybody.
+SAY_NOTHING_OF_PEOPLE = {
+    "by_need_of_revision",  # orders rows that are withheld already
+    "differencing",  # names cells, without a number
+    "checked",
+    "checked_items",
+    "parse_scale",
+    "parse_values",
+    "tidied",
+    "what_a_sample_bears",  # a formula of n, before anybody is asked
+}
+
+
+def pages():
+    return sorted(path for part in ("survey", "dashboards") for path in (ROOT / part).rglob("*.py"))
+
+
+def taken_from_analytics(path: Path):
+    """(module, name) of whatever a file imports from `analytics`; no name where it imports the module itself."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((name.name, None) for name in node.names if name.name.split(".")[0] == "analytics")
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "analytics":
+            yield from ((node.module, name.name) for name in node.names)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("analytics."):
+            yield node.value, None  # importlib would take it
+
+
+def test_pages_take_from_analytics_only_what_it_exports():
+    taken = [(path, *one) for path in pages() for one in taken_from_analytics(path)]
+    assert taken
+    for path, module, name in taken:
+        assert module == "analytics" and name in analytics.__all__, f"{path}: {module}, {name}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from analytics.cells import parts_of",
+        "from analytics import cells",
+        "import analytics",
+        "import analytics.cells as c",
+        "from analytics import *",
+        "import_module('analytics.cells')",
+    ],
+)
+def test_every_way_around_would_be_seen(line, tmp_path):
+    (tmp_path / "page.py").write_text(line)
+    [(module, name)] = taken_from_analytics(tmp_path / "page.py")
+    assert module != "analytics" or name not in analytics.__all__
+
+
+def test_every_exported_function_is_in_one_of_the_tables():
+    functions = {name for name in analytics.__all__ if isinstance(getattr(analytics, name), types.FunctionType)}
+    assert functions == set(GIVE_NUMBERS) | set(COUNT) | SAY_NOTHING_OF_PEOPLE
+    assert len(functions) == len(GIVE_NUMBERS) + len(COUNT) + len(SAY_NOTHING_OF_PEOPLE)
+
+
+@pytest.mark.parametrize("name", GIVE_NUMBERS)
+def test_of_few_people_every_number_is_withheld(name):
+    said = GIVE_NUMBERS[name]()
+    assert said.height >= 1
+    assert said["withheld"].all()
+    for column, dtype in said.schema.items():
+        if (dtype.is_numeric() or (dtype == pl.List and dtype.inner.is_numeric())) and column not in OF_THE_SCALE:
+            assert said[column].null_count() == said.height, column
+
+
+@pytest.mark.parametrize("name", COUNT)
+def test_counting_feeds_the_others_and_is_called_from_no_page(name):
+    callers = {
+        str(path.relative_to(ROOT)) for path in pages() if ("analytics", name) in set(taken_from_analytics(path))
+    }
+    assert callers == COUNT[name]
