@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
+from analytics.blurring import ODD, STEP, nearly_unanimous, with_blurred
 from analytics.formulas import Floats
 from analytics.privacy import groups_of, with_withheld
 from analytics.schemas import BLANK, COUNTS, NOT_ATTENDED, FrameError, checked, checked_items
 
-STEP = "_step_"
 SUMS = ("n", "not_attended", "blank")
+COUNTED = f"^({STEP}|{ODD}).*$"
 
 
 def parts_of(
@@ -23,18 +24,26 @@ def parts_of(
     smallest_group: int,
     group: Sequence[str] | None,
     times: int = 1,
+    unanimous_below: int = 0,
 ) -> pl.DataFrame:
     """The parts that cells are made of: one for each of `by` within each module of each cohort, marked `withheld`.
 
     Beside the keys: steps, direction, n, not_attended, blank, a column per step, and `people`: those who gave the n
     ratings, if each of them gave `times` of them.
+
+    With fewer than `unanimous_below` people, parts in which nearly all said the same are `blurred`. Where parts are
+    groups they are withheld instead: their total is shown elsewhere, and subtracting the others would undo the blur.
     """
     _refuse_pooled_items(by)
     keys = [*by, *(name for name in ("cohort", "module") if name not in by)]
     parts = _laid_out(checked(counts, COUNTS), checked_items(items), keys=keys)
     parts = parts.with_columns(people=-(-pl.col("n") // times))  # rounded up
     group = groups_of(by, group)
-    return with_withheld(parts, size="people", smallest_group=smallest_group, keys=keys, group=group)
+    also = "_unanimous" if group and unanimous_below else None
+    if also:
+        parts = parts.with_columns(_unanimous=nearly_unanimous(below=unanimous_below))
+    parts = with_withheld(parts, size="people", smallest_group=smallest_group, keys=keys, group=group, also=also)
+    return with_blurred(parts, below=0 if group else unanimous_below)
 
 
 def rolled_up(parts: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
@@ -48,14 +57,15 @@ def rolled_up(parts: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
     day), it is how many they are at least: an interval is then wider than it need be, never too narrow.
     """
     shown = ~pl.col("withheld")
-    sums = pl.col(*SUMS, f"^{STEP}.*$").filter(shown).sum()
+    sums = pl.col(*SUMS, COUNTED).filter(shown).sum()
+    blurred = pl.col("blurred").filter(shown).any()
     people = pl.col("people").filter(shown).max().fill_null(0).alias("people")
     within_cohort = dict.fromkeys([*by, "cohort"])
-    cohorts = parts.group_by(*within_cohort, "steps", "direction", maintain_order=True).agg(people, sums)
+    cohorts = parts.group_by(*within_cohort, "steps", "direction", maintain_order=True).agg(people, blurred, sums)
     if "cohort" in by:
         return cohorts
     return cohorts.group_by(*by, "steps", "direction", maintain_order=True).agg(
-        pl.col("people", *SUMS, f"^{STEP}.*$").sum()
+        pl.col("blurred").any(), pl.col("people", *SUMS, COUNTED).sum()
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
+from analytics.blurring import possible_counts
 from analytics.cells import parts_of, rolled_up, step_counts, step_lists
 from analytics.formulas import (
     Floats,
@@ -22,7 +23,9 @@ from analytics.schemas import MEASURES, FrameError
 FEWEST_STEPS_FOR_SHARES = 4
 """The best two of three steps are nearly the whole scale, of two all of it: such a share says nothing."""
 
-NUMBERS = [name for name in MEASURES if name not in {"steps", "direction", "withheld"}]
+NUMBERS = [name for name in MEASURES if name not in {"steps", "direction", "blurred", "withheld"}]
+EXACT = ("counts", "mean", "interpolated_median", "top2_share", "bottom2_share")
+LOW, HIGH = ("mean_low", "top2_low"), ("mean_high", "top2_high")
 
 
 def measures(
@@ -35,6 +38,7 @@ def measures(
     population: int | pl.DataFrame | None = None,
     times: int = 1,
     confidence: float = 0.95,
+    unanimous_below: int = 0,
 ) -> pl.DataFrame:
     """Distribution, centre and share of the two best steps of each cell, small groups withheld.
 
@@ -52,6 +56,11 @@ def measures(
     - `times`: how often the same people may have given the same rating (a question on the whole course that was asked
       every day). So many ratings are of n / times people at least, and that is what `people`, intervals and `withheld`
       go by;
+    - `blurred`: fewer than `unanimous_below` people (0: never), of whom all, or all but one, gave the same rating; or
+      rolled up from such a module. `n`, `not_attended`, `blank` and the intervals are shown, and what would be exact is
+      null. The intervals hold whichever it is: they reach as far as those of all ratings that would look the same
+      (`blurring.possible_counts`). Classes and units are not blurred but withheld. `compare` does not blur: whoever
+      shows the same cells by it as well gives their means away;
     - `withheld`: fewer than `smallest_group` people; all the numbers are null then, n too.
 
     Cells that differ only in `group` (by default every key beyond programme, cohort, component, module, version and
@@ -63,18 +72,42 @@ def measures(
 
     Raises `FrameError` for frames that are not what they should be, `ValueError` for impossible options.
     """
-    parts = parts_of(counts, items, by=by, smallest_group=smallest_group, group=group, times=times)
+    parts = parts_of(
+        counts,
+        items,
+        by=by,
+        smallest_group=smallest_group,
+        group=group,
+        times=times,
+        unanimous_below=unanimous_below,
+    )
     cells = rolled_up(parts, by=by)
-    numbers = _described(cells, _population(cells, population), confidence=confidence)
+    numbers = _described(cells, step_counts(cells), _population(cells, population), confidence=confidence)
     described = cells.with_columns(step_lists(), *numbers)
+    if described["blurred"].any():
+        described = _blurred(described, _population(cells, population), confidence=confidence)
     shown = without_small_groups(
         described, size="people", smallest_group=smallest_group, numbers=NUMBERS, keys=by, group=groups_of(by, group)
     )
-    return shown.select(*by, *MEASURES)
+    # Of a withheld cell it is not said either that all agreed.
+    return shown.with_columns(pl.col("blurred") & ~pl.col("withheld")).select(*by, *MEASURES)
 
 
-def _described(cells: pl.DataFrame, population: Floats, *, confidence: float) -> list[pl.Series]:
-    counts = step_counts(cells)
+def _blurred(described: pl.DataFrame, population: Floats, *, confidence: float) -> pl.DataFrame:
+    """With the exact numbers of blurred cells null, and their intervals as wide as any that they may have."""
+    variants = [
+        pl.DataFrame(_described(described, counts, population, confidence=confidence))
+        for counts in possible_counts(described, step_counts(described))
+    ]
+    widest = [
+        pl.when("blurred").then(furthest(name, *(one[name] for one in variants))).otherwise(pl.col(name)).alias(name)
+        for names, furthest in ((LOW, pl.min_horizontal), (HIGH, pl.max_horizontal))
+        for name in names
+    ]
+    return described.with_columns(*widest, pl.when(~pl.col("blurred")).then(pl.col(EXACT)).name.keep())
+
+
+def _described(cells: pl.DataFrame, counts: Floats, population: Floats, *, confidence: float) -> list[pl.Series]:
     n, people = counts.sum(axis=1), cells["people"].to_numpy().astype(np.float64)
     mean, spread = mean_and_spread(counts)
     low, high = mean_interval(mean, spread, people, population, confidence=confidence)

@@ -25,16 +25,23 @@ def groups_of(by: Sequence[str], group: Sequence[str] | None) -> tuple[str, ...]
 
 
 def with_withheld(
-    cells: pl.DataFrame, *, size: str, smallest_group: int, keys: Sequence[str] = (), group: Sequence[str] = ()
+    cells: pl.DataFrame,
+    *,
+    size: str,
+    smallest_group: int,
+    keys: Sequence[str] = (),
+    group: Sequence[str] = (),
+    also: str | None = None,
 ) -> pl.DataFrame:
     """The cells with a column `withheld`: true where the numbers of a cell must not be shown.
 
     `size` names the column with the number of people in a cell. Cells that differ only in `group` (some of `keys`)
     are a partition of a whole that is shown elsewhere: see `with_withheld_of_partition`. Where several keys divide
     people (class and unit), the totals over each of them are shown elsewhere too: see `with_crossed_withheld`.
+    `also` names a column that is true for cells to be withheld for a reason of their own, and protected alike.
     """
     withheld = with_crossed_withheld if len(group) > 1 else with_withheld_of_partition
-    return withheld(cells, size=size, smallest_group=smallest_group, keys=keys, group=group)
+    return withheld(cells, size=size, smallest_group=smallest_group, keys=keys, group=group, also=also)
 
 
 def without_small_groups(

@@ -55,6 +55,7 @@ MEASURES: Final = pl.Schema(
         "top2_low": pl.Float64(),
         "top2_high": pl.Float64(),
         "bottom2_share": pl.Float64(),
+        "blurred": pl.Boolean(),
         "withheld": pl.Boolean(),
     }
 )

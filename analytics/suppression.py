@@ -58,18 +58,32 @@ def suppressed_totals(
 
 
 def with_crossed_withheld(
-    cells: pl.DataFrame, *, size: str, smallest_group: int, keys: Sequence[str], group: Sequence[str]
+    cells: pl.DataFrame,
+    *,
+    size: str,
+    smallest_group: int,
+    keys: Sequence[str],
+    group: Sequence[str],
+    also: str | None = None,
 ) -> pl.DataFrame:
     """The cells with a column `withheld`, where several keys of `group` divide people and cross (class and unit).
 
     The totals over some of these keys are made by other calls, which know nothing of this one. So every table, from the
     coarsest on, withholds among its own cells alone, by the same rule wherever it is made; the coarser stay as they are
     (test_classes_by_units_cannot_be_solved_for_from_classes_and_units_of_other_calls).
+
+    That is safe where every class has people of every unit. Where cells are empty, and the table shows which, the
+    totals of the other calls can give a small cell away between them, and nothing withheld here takes that back: tables
+    that cross and are published together are then made by `suppressed_totals`.
+
+    `also` names a column that is true for cells to be withheld for a reason of their own, and protected alike.
     """
     whole = [key for key in keys if key not in group]
     levels = _levels(group, _subsets(group))
     lattice = Lattice(cells, size=size, whole=whole, levels=levels)
     withheld = np.zeros(lattice.published.height, dtype=np.bool_)
+    if also:
+        withheld[lattice.rows_of_cells[cells[also].to_numpy(), -1]] = True
     for place, level in enumerate(levels):
         known = [other for other, keys_of in enumerate(levels) if set(keys_of) <= set(level)]
         withheld = lattice.closed(smallest_group, among=known, free=place, withheld=withheld)

@@ -27,7 +27,8 @@ def withheld(*sizes, k=5):
 def test_small_groups_are_withheld_with_all_their_numbers():
     said = measures(answers([0, 0, 0, 2, 2]), FIVE_STEPS)
     assert said["withheld"].to_list() == [True]
-    numbers = said.select(name for name in MEASURES if name not in {"steps", "direction", "withheld"})
+    numbers = said.select(name for name in MEASURES if name not in {"steps", "direction", "blurred", "withheld"})
+    assert not said["blurred"].any()
     assert numbers.null_count().row(0) == (1,) * numbers.width
 
 
@@ -63,6 +64,12 @@ def test_subtracting_what_is_shown_from_the_whole_never_leaves_a_small_group(siz
         assert left == 0 or (left >= k and sum(n > 0 for n in hidden) >= 2)
     for n, away in zip(sizes, withheld(*sizes, k=k), strict=True):
         assert away or n >= k
+
+
+@some_examples
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=7), st.integers(0, 6))
+def test_raising_the_smallest_group_never_shows_more_of_a_partition(sizes, k):
+    assert all(more or not less for less, more in zip(withheld(*sizes, k=k), withheld(*sizes, k=k + 1), strict=True))
 
 
 def test_the_subtraction_attack_on_classes_fails():

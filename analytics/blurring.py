@@ -1,0 +1,60 @@
+"""Where nearly everybody gave the same answer, the size of a group hides nobody: what is shown of it is blurred.
+
+That all answers are equal tells everybody's answer (homogeneity attack: Machanavajjhala et al., l-Diversity, ACM TKDD
+2007), and that all but one are tells it to that one. If only unanimous cells were blurred, the blur itself would say
+what it hides (minimality attack: Wong et al., VLDB 2007). So both are blurred, and alike: all that is shown of them
+follows from n and from the step that they share (test_who_sees_a_blurred_cell_cannot_tell_whether_somebody_differed).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from analytics.formulas import Floats
+
+STEP, ODD = "_step_", "_odd_"
+"""Columns with the counts of a step, and with how many ratings on it may in truth stand elsewhere."""
+
+MOST_ODD: Final = 1
+
+
+def nearly_unanimous(*, below: int) -> pl.Expr:
+    """Whether at most one rating of a part stands apart from all others, and fewer than `below` people gave them."""
+    odd = pl.col("n") - pl.max_horizontal(f"^{STEP}.*$")
+    return (pl.col("n") > 0) & (odd <= MOST_ODD) & (pl.col("people") < below)
+
+
+def with_blurred(parts: pl.DataFrame, *, below: int) -> pl.DataFrame:
+    """The parts, those `blurred` as though all of their ratings stood on the step of most, and one of these in doubt.
+
+    Cells that are rolled up from parts are made from these numbers too: they say no more than the parts do.
+    """
+    if not below:
+        return parts.with_columns(blurred=pl.lit(False))
+    names = [name for name in parts.columns if name.startswith(STEP)]
+    most = pl.concat_list(names).list.arg_max()
+    marked = parts.with_columns(most.alias("_most"), blurred=nearly_unanimous(below=below))
+    of_most = {name: pl.col("blurred") & (pl.col("_most") == place) for place, name in enumerate(names)}
+    return marked.with_columns(
+        *(pl.when(of).then("n").when("blurred").then(0).otherwise(name).alias(name) for name, of in of_most.items()),
+        *((of.cast(pl.Int64) * MOST_ODD).alias(name.replace(STEP, ODD)) for name, of in of_most.items()),
+    ).drop("_most")
+
+
+def possible_counts(cells: pl.DataFrame, counts: Floats) -> tuple[Floats, Floats]:
+    """The counts of the steps if all ratings in doubt stood on the first step, and if all stood on the last.
+
+    Between these lies every mean and share that a blurred cell can have. For a single part the ends of its intervals
+    are the furthest there (or where nothing was moved): moving one rating moves a mean, and its standard error, in
+    proportion to the distance. Of shares that holds for cells rolled up from many parts as well, of means nearly.
+    """
+    odd = cells.select(f"^{ODD}.*$").to_numpy().astype(np.float64)
+    last = cells["steps"].to_numpy() - 1
+    rows, doubtful = np.arange(len(counts)), odd.sum(axis=1)
+    on_first, on_last = counts - odd, counts - odd
+    on_first[:, :1] += doubtful[:, None]
+    on_last[rows, last] += doubtful
+    return on_first, on_last
