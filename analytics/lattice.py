@@ -103,22 +103,24 @@ class Lattice:
         withheld = withheld.copy()
         for rows, totals in self.tables:
             table, of = rows[here[rows]], totals[here[rows]]
-            while (more := self._one_more(table, of, withheld[table], may[table])) is not None:
+            while len(more := self._more(table, of, withheld[table], may[table])):
                 withheld[more] = True
         return withheld
 
-    def _one_more(self, rows: Rows, totals: Floats, withheld: Flags, may: Flags) -> int | None:
-        """The finest and smallest of the totals that together give away one that is withheld."""
+    def _more(self, rows: Rows, totals: Floats, withheld: Flags, may: Flags) -> Rows:
+        """For each total that is withheld and given away, the finest and smallest of those that give it away."""
         if not withheld.any():
-            return None
+            return rows[:0]
+        given_away = withheld & solvable(totals, ~withheld)
         shown = np.flatnonzero(~withheld)
-        for given_away in np.flatnonzero(withheld & solvable(totals, ~withheld)):
-            weights = lstsq(totals[shown].T, totals[given_away])[0]
-            parts = rows[shown[(np.abs(weights) > CRUMBS) & may[shown]]]
-            if len(parts):
-                fineness = np.array([len(level) for level in self.levels])[self.level[parts]]
-                return int(parts[np.lexsort((parts, self.sizes[parts], -fineness))[0]])
-        return None
+        if not given_away.any():
+            return rows[:0]
+        weights = lstsq(totals[shown].T, totals[given_away].T)[0]
+        fineness = np.array([len(level) for level in self.levels])[self.level[rows[shown]]]
+        order = np.lexsort((shown, self.sizes[rows[shown]], -fineness))
+        parts = ((np.abs(weights) > CRUMBS) & may[shown][:, None])[order]
+        found: Rows = np.unique(rows[shown[order[parts.argmax(axis=0)[parts.any(axis=0)]]]])
+        return found
 
     def _rows_at(self, cells: pl.DataFrame, place: int) -> Rows:
         keys = [*self.whole, *self.levels[place]]
