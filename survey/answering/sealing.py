@@ -20,7 +20,7 @@ from analytics import count_wide
 from survey.answering.evaluations import offered_modules
 from survey.answering.wide import count_places, is_answered, is_invalid, not_offered, wide_frame
 from survey.database.json_rows import is_postgres
-from survey.database.saving import is_shut
+from survey.database.saving import Outcome, is_shut
 from survey.database.scrubbing import scrub
 from survey.forms.parts import parts_of
 from survey.forms.places import Place, places
@@ -100,7 +100,7 @@ async def _locked(evaluation: int) -> dict[str, Any]:
 
 def _refuse_while_open(row: dict[str, Any]) -> None:
     shut = is_shut(row, datetime.datetime.now(datetime.UTC))
-    if shut is None or row["state"] == State.draft:
+    if shut is None or shut[0] is Outcome.not_open_yet:
         raise Refused(STILL_OPEN, evaluation=row["id"])
     if shut[1]:
         moment = row["closes_at"] + datetime.timedelta(minutes=row["grace_minutes"])

@@ -120,14 +120,16 @@ async def _shut_evaluations(ids: set[int]) -> dict[int, tuple[Outcome, bool]]:
 
 def is_shut(evaluation: dict[str, Any], now: datetime.datetime) -> tuple[Outcome, bool] | None:
     """Why an evaluation takes no new starts, and whether started responses may still be saved; none if it is open."""
-    opens, closes = evaluation["opens_at"], evaluation["closes_at"]
-    if evaluation["state"] in (State.draft, State.sealed):
-        return (Outcome.not_open_yet if evaluation["state"] == State.draft else Outcome.closed), False
-    if opens is not None and now < opens:
+    state, opens, closes = evaluation["state"], evaluation["opens_at"], evaluation["closes_at"]
+    if state == State.draft:
         return Outcome.not_open_yet, False
-    if evaluation["state"] == State.closed or (closes is not None and now >= closes):
+    if state == State.sealed:
+        return Outcome.closed, False
+    if state == State.closed or (closes is not None and now >= closes):
         last = closes and closes + datetime.timedelta(minutes=evaluation["grace_minutes"])
         return Outcome.closed, last is not None and now < last
+    if opens is not None and now < opens:
+        return Outcome.not_open_yet, False
     return None
 
 

@@ -1,6 +1,7 @@
 """An answers a form: by the class link, by a slip, and again by the receipt."""
 
 import asyncio
+import datetime
 
 import pytest
 
@@ -188,6 +189,15 @@ async def test_an_evaluation_that_is_not_open_says_which(client):
     assert (await look(client, f"/c/{closed.code}")).status_code == 410
     assert (await send(client, f"/c/{closed.code}", ("01.useful", "1"))).status_code == 410
     assert await Response.count() == 0
+
+
+async def test_what_was_closed_before_it_opened_says_that_it_has_closed(client):
+    school = await open_school()
+    tomorrow = NOW + datetime.timedelta(days=1)
+    await Evaluation.update(
+        {Evaluation.state: State.closed, Evaluation.opens_at: tomorrow, Evaluation.closes_at: NOW}
+    ).where(Evaluation.id == school.evaluation.id)
+    assert (await look(client, f"/c/{school.code}")).status_code == 410
 
 
 async def test_started_responses_are_taken_in_the_grace_period_and_new_ones_are_not(client):

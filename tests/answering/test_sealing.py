@@ -143,6 +143,16 @@ async def test_an_open_evaluation_and_one_in_its_grace_period_are_not_sealed(cli
         await seal_evaluation(999)
 
 
+async def test_an_evaluation_whose_opening_time_is_still_to_come_is_not_sealed(client):
+    school = await open_school()
+    tomorrow = NOW + datetime.timedelta(days=1)
+    await Evaluation.update({Evaluation.opens_at: tomorrow}).where(Evaluation.id == school.evaluation.id)
+    with pytest.raises(Refused, match="Close it first"):
+        await seal_evaluation(school.evaluation.id)
+    await close(school)
+    assert await seal_evaluation(school.evaluation.id) == 0
+
+
 async def test_an_evaluation_without_answers_is_sealed_too(client):
     school = await open_school()
     await close(school)
