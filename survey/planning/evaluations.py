@@ -18,6 +18,7 @@ NO_LESSONS = "This cohort has no lessons yet, so there is nothing to ask about."
 PLANNED_ALREADY = "This cohort has an evaluation for this purpose already. Extend or close that one."
 CLOSES_TOO_EARLY = "The evaluation would close before it opens. Choose a later closing time."
 CLOSES_IN_THE_PAST = "The closing time is in the past. Choose a later one."
+CLOSES_TOO_LATE = "The closing time is more than a hundred years away. Choose an earlier one."
 WRONG_SHARE = "Each trainee can be asked about 1 to {most} of the {modules} modules; leave it empty to ask about all."
 SHARE_OF_A_DAY = "A daily evaluation asks about the lessons of each day already. Leave the number of modules empty."
 NO_DATES = "The lessons of this cohort have no dates yet, so no day could ask about its own. Enter them first."
@@ -30,6 +31,8 @@ NO_TICKETS = (
     "A daily evaluation takes no tickets: they answer once. Use the link of the class, which answers every day."
 )
 UNKNOWN = "There is no such evaluation."
+# A closing time in the year 9999 leaves no room for the grace period after it, and no form could be shown.
+FARTHEST = datetime.timedelta(days=36525)
 WRONG_STATE = {
     State.draft: "This evaluation has not been opened yet.",
     State.open: "This evaluation is open already.",
@@ -53,13 +56,13 @@ async def plan_evaluation(
     `share` is the number of modules that each trainee is asked about, all of them if none is given.
 
     Raises:
-        Refused: an unpublished questionnaire, a cohort without classes or lessons (or, daily, without dates), a second
-            one for the purpose, a share that the sample does not bear.
+        Refused: an unpublished questionnaire, a closing time before the opening or far away, a cohort without classes
+            or lessons (or, daily, without dates), a second one for the purpose, a share that the sample does not bear.
     """
     if not questionnaire.published:
         raise Refused(NOT_PUBLISHED)
-    if opens_at and closes_at and closes_at <= opens_at:
-        raise Refused(CLOSES_TOO_EARLY)
+    if closes_at:
+        _refuse_unfit_closing(opens_at, closes_at)
     evaluation = Evaluation(
         cohort=cohort.id,
         questionnaire=questionnaire.id,
@@ -76,6 +79,13 @@ async def plan_evaluation(
             await evaluation.save()
         await ClassLink.insert(*(_link(evaluation, course_class) for course_class in classes))
     return evaluation
+
+
+def _refuse_unfit_closing(opens_at: datetime.datetime | None, closes_at: datetime.datetime) -> None:
+    if opens_at and closes_at <= opens_at:
+        raise Refused(CLOSES_TOO_EARLY)
+    if closes_at > _now() + FARTHEST:
+        raise Refused(CLOSES_TOO_LATE)
 
 
 async def _classes(cohort: Cohort) -> list[int]:
@@ -145,20 +155,28 @@ async def open_evaluation(evaluation: int) -> None:
 async def close_evaluation(evaluation: int, *, at: datetime.datetime | None = None) -> None:
     """From open to closed: no new starts; started responses may be saved for the grace period after `at`.
 
+    Closing what has closed by its own time does not begin the grace period anew.
+
     Raises:
         Refused: it is not open.
     """
-    await _move(evaluation, {State.open}, {Evaluation.state: State.closed, Evaluation.closes_at: at or _now()})
+    row = await Evaluation.select(Evaluation.closes_at).where(Evaluation.id == evaluation).first()
+    closed = at or _now()
+    if row and row["closes_at"]:
+        closed = min(closed, row["closes_at"])
+    await _move(evaluation, {State.open}, {Evaluation.state: State.closed, Evaluation.closes_at: closed})
 
 
 async def extend_evaluation(evaluation: int, *, closes_at: datetime.datetime) -> None:
     """A later closing time for an open evaluation; a closed one is open again until then.
 
     Raises:
-        Refused: it is a draft or sealed, or the time is not in the future.
+        Refused: it is a draft or sealed, or the time is past, before the opening, or far away.
     """
     if closes_at <= _now():
         raise Refused(CLOSES_IN_THE_PAST)
+    row = await Evaluation.select(Evaluation.opens_at).where(Evaluation.id == evaluation).first()
+    _refuse_unfit_closing(row and row["opens_at"], closes_at)
     await _move(evaluation, {State.open, State.closed}, {Evaluation.state: State.open, Evaluation.closes_at: closes_at})
 
 

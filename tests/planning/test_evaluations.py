@@ -37,6 +37,7 @@ from tests.planning.outlines import MONDAY, cohort_of, department, module, plann
 pytestmark = pytest.mark.anyio
 
 HOUR = datetime.timedelta(hours=1)
+NEVER = datetime.datetime(9999, 12, 31, 23, 59, tzinfo=datetime.UTC)
 
 
 def now():
@@ -135,6 +136,34 @@ async def test_extending_into_the_past_is_refused(database):
     evaluation = await in_state(State.closed)
     with pytest.raises(Refused, match="in the past"):
         await extend_evaluation(evaluation, closes_at=now() - HOUR)
+
+
+async def test_extending_to_a_time_before_the_opening_is_refused(database):
+    evaluation = (await planned(opens_at=now() + 2 * HOUR)).id
+    await open_evaluation(evaluation)
+    with pytest.raises(Refused, match="before it opens"):
+        await extend_evaluation(evaluation, closes_at=now() + HOUR)
+
+
+async def test_a_closing_time_at_the_end_of_all_time_is_refused(database):
+    with pytest.raises(Refused, match="a hundred years"):
+        await planned(closes_at=NEVER)
+
+
+async def test_extending_to_the_end_of_all_time_is_refused(database):
+    evaluation = await in_state(State.open)
+    with pytest.raises(Refused, match="a hundred years"):
+        await extend_evaluation(evaluation, closes_at=NEVER)
+
+
+async def test_closing_what_has_closed_by_its_own_time_does_not_begin_the_grace_period_anew(database):
+    evaluation = (await planned()).id
+    await open_evaluation(evaluation)
+    hour_ago = now() - HOUR
+    await Evaluation.update({Evaluation.closes_at: hour_ago}).where(Evaluation.id == evaluation)
+    await close_evaluation(evaluation)
+    (row,) = await Evaluation.select(Evaluation.closes_at).where(Evaluation.id == evaluation)
+    assert row["closes_at"] == hour_ago
 
 
 async def test_a_draft_questionnaire_is_not_asked(database):
