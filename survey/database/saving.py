@@ -62,7 +62,7 @@ async def write_batch(saves: Sequence[Save]) -> list[Outcome]:
     counted against what it takes, by a conditional update too.
     """
     shut = await _shut_evaluations({save.evaluation for save in saves})
-    kept = await _kept_sequences(saves)
+    kept = await _kept_responses(saves)
     starts = [save for save in saves if save.receipt not in kept and save.evaluation not in shut]
     owners, refused = await _spend_tickets(starts)
     outcomes: list[Outcome] = []
@@ -71,7 +71,7 @@ async def write_batch(saves: Sequence[Save]) -> list[Outcome]:
     for save in saves:
         outcome = _decide(save, shut, kept, owners, refused)
         if outcome in (Outcome.started, Outcome.replaced):
-            kept[save.receipt], newest[save.receipt] = save.sequence, save
+            kept[save.receipt], newest[save.receipt] = (save.evaluation, save.sequence), save
         if outcome is Outcome.replaced:
             absent += save.absent_comments()
         outcomes.append(outcome)
@@ -85,19 +85,21 @@ async def write_batch(saves: Sequence[Save]) -> list[Outcome]:
 def _decide(
     save: Save,
     shut: dict[int, tuple[Outcome, bool]],
-    kept: dict[str, int],
+    kept: dict[str, tuple[int, int]],
     owners: dict[str, str],
     refused: dict[str, Outcome],
 ) -> Outcome:
-    started = save.receipt in kept
+    of, sequence = kept.get(save.receipt, (None, 0))
+    started = of == save.evaluation
     if save.evaluation in shut:
         outcome, grace = shut[save.evaluation]
         if not (started and grace):
             return outcome
     if started:
-        in_turn = save.sequence >= kept[save.receipt] if save.base is None else save.base == kept[save.receipt]
+        in_turn = save.sequence >= sequence if save.base is None else save.base == sequence
         return Outcome.replaced if in_turn else Outcome.older
-    if save.ticket is None:
+    if save.ticket is None or of is not None:
+        # A receipt of another evaluation opens nothing here: what is kept under it may have closed long ago.
         return Outcome.unknown_receipt
     if owners.get(save.ticket) == save.receipt:
         return Outcome.started
@@ -133,11 +135,12 @@ def is_shut(evaluation: dict[str, Any], now: datetime.datetime) -> tuple[Outcome
     return None
 
 
-async def _kept_sequences(saves: Sequence[Save]) -> dict[str, int]:
+async def _kept_responses(saves: Sequence[Save]) -> dict[str, tuple[int, int]]:
+    """Receipt -> the evaluation and the sequence number of what is kept under it."""
     lock = "FOR UPDATE" if is_postgres(Response) else ""
-    statement = f"SELECT receipt, sequence FROM response WHERE receipt IN :keys {lock}"
+    statement = f"SELECT receipt, evaluation, sequence FROM response WHERE receipt IN :keys {lock}"
     rows = await with_keys(Response, statement, {save.receipt for save in saves})
-    return {row["receipt"]: row["sequence"] for row in rows}
+    return {row["receipt"]: (row["evaluation"], row["sequence"]) for row in rows}
 
 
 async def _spend_tickets(starts: Sequence[Save]) -> tuple[dict[str, str], dict[str, Outcome]]:

@@ -88,6 +88,16 @@ async def test_a_phone_has_one_ticket_whatever_receipts_it_makes_up(client):
     assert await Response.count() == 1
 
 
+async def test_a_receipt_changes_nothing_at_the_door_of_another_evaluation(client):
+    first, second = await open_school(), await open_school(key="k2")
+    receipt = (await send(client, f"/c/{first.code}", ("01.useful", "5"))).headers["location"].removeprefix("/r/")
+    await Evaluation.update({Evaluation.state: State.closed}).where(Evaluation.id == first.evaluation.id)
+    elsewhere = await send(client, f"/c/{second.code}", ("01.useful", "1"), receipt=receipt, sequence=2)
+    assert elsewhere.status_code == 404
+    (response,) = await Response.select()
+    assert (response["evaluation"], response["document"]) == (first.evaluation.id, '{"01.useful":5}')
+
+
 async def test_a_phone_that_has_answered_is_led_back_to_its_response(client):
     school = await open_school()
     sent = await send(client, f"/c/{school.code}", ("01.useful", "5"))
