@@ -129,6 +129,8 @@ class OpenEvaluations:
     async def by_code(self, code: str) -> tuple[OpenEvaluation, int] | None:
         """The evaluation and the class behind a class link's code, or none."""
         code = code.upper()
+        if not code.isprintable():
+            return None  # PostgreSQL refuses to look for a NUL
         link = self._links.get(code)
         if link is None:
             row = (

@@ -179,10 +179,14 @@ async def test_a_code_that_somebody_types_leads_to_its_page(client):
     unknown = await look(client, "/code?code=<b>nobody")
     assert unknown.status_code == 404
     assert "&lt;b&gt;nobody" in unknown.text
+    assert (await look(client, "/code?code=%00")).status_code == 404
     assert (await look(client, "/code")).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/c/NOBODY", "/t/NOBODY", "/t/000000000000", "/r/NOBODY"])
+@pytest.mark.parametrize(
+    "path",
+    ["/c/NOBODY", "/c/%00", "/c/%FF", "/t/NOBODY", "/t/000000000000", "/t/%00", "/r/NOBODY", "/r/%00"],
+)
 async def test_unknown_links_are_said_kindly(client, path):
     for answer in (await look(client, path), await send(client, path, ("01.useful", "1"))):
         assert answer.status_code == 404

@@ -83,6 +83,8 @@ async def test_a_refusal_is_said_and_changes_and_writes_nothing(client, chi):
         ("classes/a/slips", {"number": "501"}),
         ("classes/a/links", {"pasted": ""}),
         ("lots/77/revoke", {}),
+        ("lots/-99999999999/revoke", {}),
+        ("lots/99999999999/reprint", {}),
         ("lots/77/reprint", {}),
     ]:
         files = {"file": ("", b"")} if path.endswith("links") else None
@@ -90,6 +92,16 @@ async def test_a_refusal_is_said_and_changes_and_writes_nothing(client, chi):
         assert answer.status_code == 422, path
         assert 'role="alert"' in answer.text
     assert await deeds() == []
+    assert await Ticket.count() == 0
+
+
+async def test_why_there_are_no_slips_is_said_wholly_in_the_reader_s_language(client, chi):
+    school = await open_school()
+    at = f"/evaluations/{school.evaluation.id}"
+    await chi(f"{at}/close")
+    answer = await chi(f"{at}/classes/a/slips", number="3")
+    assert answer.status_code == 422
+    assert "Đợt góp ý này đã đóng." in answer.text
     assert await Ticket.count() == 0
 
 
