@@ -11,7 +11,7 @@ from survey.answering.tickets import make_lot
 from survey.database.tallies import LotTally, lot_tallies
 from survey.people.audit import note
 from survey.people.sessions import Staff
-from survey.planning.evaluations import refuse_tickets_of_days
+from survey.planning.evaluations import WRONG_STATE, refuse_tickets_of_days
 from survey.planning.naming import class_of, subject_of
 from survey.planning.papers import Slips
 from survey.refusals import Refused
@@ -21,7 +21,6 @@ from survey.tables import Evaluation, State, Ticket, TicketKind, TicketLot
 # More at once would keep the clerk's browser waiting; a cohort of a thousand needs two lots.
 MOST_SLIPS = 500
 
-TAKES_NO_MORE = "Evaluation {evaluation} is {state}: a ticket for it could not be used."
 TOO_MANY = "A lot has 1 to {most} slips."
 UNKNOWN_LOT = "There is no such lot."
 NOTHING_LEFT = "Nothing is left of this lot: its slips are all used or revoked."
@@ -71,7 +70,7 @@ async def blind_slips(evaluation: int, course_class: str, number: int, *, who: S
     """New slips for a class (its key). What is kept of them is only their hashes.
 
     Raises:
-        Refused: no such evaluation or class, it takes no more answers or is asked every day, or too many at once.
+        Refused: no such evaluation or class, it takes no more answers, or is asked every day.
     """
     await refuse_if_over(evaluation)
     async with Ticket._meta.db.transaction():
@@ -83,7 +82,7 @@ async def blind_slips(evaluation: int, course_class: str, number: int, *, who: S
 async def refuse_if_over(evaluation: int) -> None:
     row = await Evaluation.select(Evaluation.state).where(Evaluation.id == evaluation).first()
     if row and row["state"] in (State.closed, State.sealed):
-        raise Refused(TAKES_NO_MORE, evaluation=evaluation, state=row["state"])
+        raise Refused(WRONG_STATE[State(row["state"])])
     await refuse_tickets_of_days(evaluation)
 
 
