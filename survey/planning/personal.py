@@ -13,6 +13,7 @@ import msgspec
 import xlsxwriter
 
 from survey.answering.tickets import make_lot
+from survey.database.json_rows import is_postgres
 from survey.database.tallies import class_tallies
 from survey.people.audit import note
 from survey.people.sessions import Staff
@@ -20,7 +21,7 @@ from survey.planning.naming import class_of, subject_of
 from survey.planning.rosters import Enrolled
 from survey.planning.slips import refuse_if_over
 from survey.refusals import Refused
-from survey.tables import Ticket, TicketKind
+from survey.tables import ClassLink, Ticket, TicketKind
 from survey.web.languages import Translate
 
 TOO_MANY_LINKS = (
@@ -61,6 +62,11 @@ async def personal_links(
 
 
 async def _refuse_too_many(evaluation: int, class_id: int, number: int) -> None:
+    if is_postgres(ClassLink):
+        # Of two presses of the button, the second waits here, then counts what the first has made. SQLite has one
+        # writer anyway.
+        link = (ClassLink.evaluation == evaluation) & (ClassLink.course_class == class_id)
+        await ClassLink.select(ClassLink.id).where(link).lock_rows("UPDATE")
     there = await Ticket.count().where(
         Ticket.evaluation == evaluation,
         Ticket.course_class == class_id,

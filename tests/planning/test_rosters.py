@@ -1,5 +1,6 @@
 """A roster is read whole or refused with row and column; the file of links is safe to open; nothing joins the two."""
 
+import asyncio
 import csv
 import io
 
@@ -88,6 +89,14 @@ async def test_a_class_gets_no_more_links_than_answers(database):
     assert await Ticket.count() == 3
     await revoke_lot(school.evaluation.id, (await Ticket.select(Ticket.lot).first())["lot"], who=None)
     await personal_links(school.evaluation.id, "a", three, base_address=BASE, who=None)
+
+
+async def test_a_button_that_is_pressed_twice_makes_links_once(database):
+    school = await open_school(enrolled=2)
+    presses = [personal_links(school.evaluation.id, "a", [AN, BINH], base_address=BASE, who=None) for _ in range(4)]
+    outcomes = await asyncio.gather(*presses, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes].count(Refused) == 3
+    assert await Ticket.count() == 2
 
 
 async def test_nothing_stored_joins_a_trainee_and_a_ticket(database):
