@@ -143,12 +143,14 @@ async def keep(
     """Waits until a save is on disk, and leads to what is kept."""
     recorder: Recorder = request.app.state.recorder
     throttle: Throttle = request.app.state.throttle
+    outcome = None
     try:
         outcome = await recorder.save(save)
     except QueueFull:
-        throttle.settle(save, None)
         return busy(request, sent)
-    throttle.settle(save, outcome)
+    finally:
+        # Also where the database failed: phones that send again for ten minutes must not find their class crowded.
+        throttle.settle(save, outcome)
     if by_script(request):
         return await _tell_script(request, evaluation, outcome, sent, receipt, sheet, *cookies)
     if outcome is Outcome.class_full:

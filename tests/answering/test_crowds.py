@@ -108,3 +108,16 @@ async def test_a_raised_link_starts_no_more_at_once_than_the_class_has_trainees(
     assert (await start(5, "LOPB")).status_code == 303, "another class is not held up"
     now[0] += crowds.REFILL_SECONDS / 3
     assert [(await start(number)).status_code for number in (4, 5)] == [303, 503]
+
+
+async def test_a_database_that_fails_uses_up_nothing_of_what_a_class_may_start(client, monkeypatch):
+    school = await open_school(enrolled=1)
+
+    async def fail(_):
+        raise OSError("the database is gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(client.app.state.recorder, "save", fail)
+        for _ in range(3):
+            assert (await send(client, f"/c/{school.code}", ("01.useful", "5"))).status_code == 500
+    assert (await send(client, f"/c/{school.code}", ("01.useful", "5"))).status_code == 303
