@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from survey.settings import Settings
 
 REFUSED = 2
+# What the database can look for.
+EVALUATION = click.IntRange(1, 2**31 - 1)
 
 
 class Elsewhere(click.Command):
@@ -115,7 +117,7 @@ def evaluations() -> None:
 
 
 @main.command()
-@click.argument("evaluation", type=int)
+@click.argument("evaluation", type=EVALUATION)
 def close(evaluation: int) -> None:
     """Take no new answers to EVALUATION (a number of `gopy evaluations`)."""
     from survey.planning.deeds import close_evaluation
@@ -125,7 +127,7 @@ def close(evaluation: int) -> None:
 
 
 @main.command()
-@click.argument("evaluation", type=int)
+@click.argument("evaluation", type=EVALUATION)
 def seal(evaluation: int) -> None:
     """Seal EVALUATION for good: who answered what can no longer be told, and results are released."""
     from survey.answering.sealing import seal_evaluation
@@ -135,7 +137,7 @@ def seal(evaluation: int) -> None:
 
 
 @main.command()
-@click.argument("evaluation", type=int)
+@click.argument("evaluation", type=EVALUATION)
 @click.argument("course_class", metavar="CLASS")
 @click.option("--number", type=click.IntRange(1, 10_000), required=True, help="How many to make.")
 @click.option("--pdf", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write sheets to print.")
@@ -144,6 +146,9 @@ def tickets(evaluation: int, course_class: str, number: int, pdf: Path | None) -
     from survey.planning.papers import slips_pdf
     from survey.planning.slips import blind_slips
 
+    if pdf and not os.access(pdf.absolute().parent, os.W_OK):
+        # Before they are made: what could not be written down would be lost.
+        raise click.BadParameter(f"Nothing can be written to {pdf.parent}.", param_hint="--pdf")
     settings = read_settings()
     made = _with_database(settings, blind_slips, evaluation, course_class, number, who=None)
     if pdf is None:
@@ -156,7 +161,7 @@ def tickets(evaluation: int, course_class: str, number: int, pdf: Path | None) -
 
 
 @main.command("raise")
-@click.argument("evaluation", type=int)
+@click.argument("evaluation", type=EVALUATION)
 @click.argument("course_class", metavar="CLASS")
 @click.option("--to", "most", type=click.IntRange(1, 100_000), required=True, help="How many answers it takes in all.")
 def raise_limit(evaluation: int, course_class: str, most: int) -> None:

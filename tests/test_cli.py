@@ -13,6 +13,7 @@ from survey.database.engines import connected
 from survey.database.migrating import migrate
 from survey.forms.library import FOLDER
 from survey.settings import read_settings
+from survey.tables import Ticket
 from tests.cast import open_school
 
 COMMANDS = [
@@ -129,6 +130,26 @@ def test_from_slips_to_sealing(gopy, school):
     assert gopy("close", "1").exit_code == 0
     assert "may still be saved until" in gopy("seal", "1").output
     assert "closed" in gopy("evaluations").output
+
+
+def test_slips_that_cannot_be_written_down_are_not_made(gopy, school, tmp_path):
+    result = gopy("tickets", "1", "a", "--number", "3", "--pdf", str(tmp_path / "nowhere" / "slips.pdf"))
+    assert result.exit_code == 2
+    assert "Nothing can be written to" in result.output
+    assert "nowhere" in result.output
+
+    async def tickets():
+        async with connected(read_settings().database):
+            return await Ticket.count()
+
+    assert asyncio.run(tickets()) == 0
+
+
+@pytest.mark.parametrize("number", ["0", "99999999999999999999"])
+def test_a_number_that_no_evaluation_can_have_is_one_sentence(gopy, school, number):
+    result = gopy("close", number)
+    assert result.exit_code == 2
+    assert "is not in the range" in result.output
 
 
 def test_the_library_is_listed(gopy):
