@@ -22,6 +22,7 @@ from survey.planning.rosters import kept_roster, read_roster
 from survey.planning.slips import MOST_SLIPS, TOO_MANY, blind_slips, reprint_lot, revoke_lot
 from survey.problems import Problem, Refusal
 from survey.refusals import Refused
+from survey.results.access import possible_id
 from survey.results.speaking import language_for, results_page
 from survey.tables import Role
 from survey.web.languages import translator
@@ -37,14 +38,13 @@ KINDS = {"blind": "slips", "personal": "personal links", "class_link": "class li
 NO_MOMENT = "This is no date and time. Write it like 2026-11-20 17:00."
 NO_NUMBER = "This is no number: “{typed}”."
 NO_FILE = "Choose a file, or paste the roster."
-LARGEST_ID = 2**31 - 1
 
 Typed = NamedDependency[dict[str, str]]
 
 
 async def one_evaluation(evaluation_id: FromPath[int]) -> Planned:
     """The evaluation of the address."""
-    found = await planned_evaluation(_id(evaluation_id))
+    found = await planned_evaluation(possible_id(evaluation_id))
     if found is None:
         raise Problem(Refusal.unknown_page)
     return found
@@ -117,7 +117,7 @@ async def make_slips(
 
 @post("/{evaluation_id:int}/lots/{lot:int}/revoke")
 async def revoke(request: Request[Any, Any, Any], evaluation: NamedDependency[Planned], lot: FromPath[int]) -> Redirect:
-    await revoke_lot(evaluation.id, _id(lot), who=request.user)
+    await revoke_lot(evaluation.id, possible_id(lot), who=request.user)
     return back_to(evaluation)
 
 
@@ -126,7 +126,7 @@ async def reprint(
     request: Request[Any, Any, Any], evaluation: NamedDependency[Planned], lot: FromPath[int]
 ) -> Response[bytes]:
     """New slips instead of what is left of a lot."""
-    return await sheets(request, await reprint_lot(evaluation.id, _id(lot), who=request.user))
+    return await sheets(request, await reprint_lot(evaluation.id, possible_id(lot), who=request.user))
 
 
 @post("/{evaluation_id:int}/classes/{class_key:str}/links", status_code=200)
@@ -183,11 +183,6 @@ def answer_refused(request: Request[Any, Any, Any], refused: Refused) -> Templat
     sentence = _(refused.sentence).format(**refused.words)
     back = request.path_params.get("evaluation_id", "")
     return results_page(request, "planning_refused.html", status_code=422, sentence=sentence, back=back)
-
-
-def _id(number: int) -> int:
-    """A number of an address as the database can look for it; 0, which nothing has, where it is beyond that."""
-    return number if 0 < number <= LARGEST_ID else 0
 
 
 def _number(typed: str) -> int:

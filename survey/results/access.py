@@ -85,7 +85,7 @@ async def seen_cohort(request: Request, cohort_id: FromPath[int]) -> SeenCohort:
         Problem: there is no such cohort, or it is not of the reader's units.
     """
     async with one_moment():
-        row = await Cohort.select(Cohort.programme).where(Cohort.id == _possible(cohort_id)).first()
+        row = await Cohort.select(Cohort.programme).where(Cohort.id == possible_id(cohort_id)).first()
         if row is None:
             raise Problem(Refusal.unknown_page)
         programme = await _seen(request, row["programme"])
@@ -108,7 +108,7 @@ async def sealed_cohort(seen: NamedDependency[SeenCohort]) -> SeenCohort:
 
 
 async def _seen(request: Request, programme_id: int) -> SeenProgramme:
-    row = await Programme.select().where(Programme.id == _possible(programme_id)).first().output(load_json=True)
+    row = await Programme.select().where(Programme.id == possible_id(programme_id)).first().output(load_json=True)
     if row is None:
         raise Problem(Refusal.unknown_page)
     units = await visible_units(request.user)
@@ -122,8 +122,8 @@ def _within(units: Units, unit: int) -> bool:
     return units is None or unit in units
 
 
-def _possible(number: int) -> int:
-    """Numbers beyond what a key can be are refused here: PostgreSQL would not take them as a question."""
+def possible_id(number: int) -> int:
+    """A number of an address; refused beyond what a key can be, for PostgreSQL would not take it as a question."""
     if not 0 < number <= LARGEST_ID:
         raise Problem(Refusal.unknown_page)
     return number
