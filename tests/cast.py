@@ -9,6 +9,7 @@ import datetime
 
 import msgspec
 
+from survey.answering.tickets import make_lot
 from survey.forms.library import library
 from survey.tables import (
     Account,
@@ -25,6 +26,7 @@ from survey.tables import (
     Questionnaire,
     Role,
     State,
+    TicketKind,
     Unit,
 )
 
@@ -95,6 +97,11 @@ async def open_school(*, form: str = "core", key: str = "k1", modules: int = 4, 
     code = f"LOP{key.upper()}"
     await saved(ClassLink(evaluation=evaluation.id, course_class=course_class.id, code=code))
     return School(unit, programme, cohort, course_class, evaluation, code)
+
+
+async def make_tickets(evaluation: int, course_class: int, kind: TicketKind, number: int) -> list[str]:
+    _, secrets = await make_lot(evaluation, course_class, kind, number)
+    return secrets
 
 
 async def staff(login: str, role: Role, unit: Unit | None = None) -> Account:

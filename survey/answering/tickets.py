@@ -17,12 +17,6 @@ def class_ticket_digest(phone: str, code: str) -> str:
     return digest("class ticket", f"{code}/{phone}")
 
 
-async def make_tickets(evaluation: int, course_class: int, kind: TicketKind, number: int) -> list[str]:
-    """New tickets of an evaluation. Their secrets are given here and never again."""
-    _, secrets = await make_lot(evaluation, course_class, kind, number)
-    return secrets
-
-
 async def make_lot(evaluation: int, course_class: int, kind: TicketKind, number: int) -> tuple[int, list[str]]:
     """A lot of new tickets: its number, and the secrets, which are given here and never again.
 

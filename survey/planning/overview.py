@@ -43,9 +43,6 @@ class Planned(msgspec.Struct, frozen=True):
     def enrolled(self) -> int:
         return sum(one.enrolled for one in self.classes)
 
-    def class_(self, key: int) -> PlannedClass | None:
-        return next((one for one in self.classes if one.id == key), None)
-
 
 async def planned_evaluations() -> list[Planned]:
     """Every evaluation, newest first."""

@@ -16,7 +16,6 @@ from survey.answering.codes import grouped
 from survey.web.languages import translator
 
 FOLDER = Path(__file__).parent / "papers"
-A_PAGE_OF_SLIPS = 21
 # Of the large address on the poster: as large as fits on one line of A4, between these.
 LINE_POINTS, SMALLEST_POINTS, LARGEST_POINTS = 880, 16, 40
 # And of the address on a slip.

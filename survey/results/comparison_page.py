@@ -17,8 +17,6 @@ from survey.results.questions import Incomparable, RatedItem, incomparable, modu
 from survey.results.reading import Frames
 from survey.results.remembering import remembered
 
-CLEAR = ("higher", "lower")
-
 
 def chosen_cohorts(
     programme: SeenProgramme, before: int | None, after: int | None

@@ -6,13 +6,12 @@ import re
 
 import pytest
 
-from survey.answering.tickets import make_tickets
 from survey.database.engines import connected
 from survey.database.migrating import migrate
 from survey.tables import ClassLink, Evaluation, Role, State, TicketKind
 from tests.answering.bad_network import network_to
 from tests.browser import PHONE, run
-from tests.cast import NOW, open_school, saved, staff
+from tests.cast import NOW, make_tickets, open_school, saved, staff
 from tests.server import running_gopy
 
 

@@ -12,11 +12,11 @@ from piccolo.columns import Date, Timestamp, Timestamptz
 from survey.answering.codes import digest
 from survey.answering.keeping import receipt_digest
 from survey.answering.sealing import seal_evaluation
-from survey.answering.tickets import make_tickets, ticket_digest
+from survey.answering.tickets import ticket_digest
 from survey.tables import AuditEntry, Comment, Evaluation, Response, Ticket, TicketKind
 from tests.answering.sheets import look, send
 from tests.answering.test_sealing import close
-from tests.cast import open_school
+from tests.cast import make_tickets, open_school
 
 pytestmark = pytest.mark.anyio
 

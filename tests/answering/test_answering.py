@@ -6,10 +6,9 @@ import datetime
 import pytest
 
 from survey.answering.codes import new_receipt
-from survey.answering.tickets import make_tickets
 from survey.tables import ClassLink, Comment, Evaluation, Response, State, Ticket, TicketKind
 from tests.answering.sheets import look, send
-from tests.cast import NOW, open_school, saved
+from tests.cast import NOW, make_tickets, open_school, saved
 
 pytestmark = pytest.mark.anyio
 

@@ -8,11 +8,11 @@ import pytest
 
 from survey.answering.codes import receipt_from
 from survey.answering.keeping import receipt_digest
-from survey.answering.tickets import class_ticket_digest, make_tickets, ticket_digest
+from survey.answering.tickets import class_ticket_digest, ticket_digest
 from survey.database.engines import connected
 from survey.tables import Response, Role, Ticket, TicketKind
 from tests.answering.sheets import FORM, body
-from tests.cast import open_school, staff
+from tests.cast import make_tickets, open_school, staff
 from tests.server import start_gopy
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]

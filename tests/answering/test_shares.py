@@ -14,7 +14,6 @@ from analytics import NOT_OFFERED
 from survey.answering import documents as documents_of_forms
 from survey.answering.documents import form_html
 from survey.answering.sealing import seal_evaluation
-from survey.answering.tickets import make_tickets
 from survey.tables import (
     Comment,
     Evaluation,
@@ -27,7 +26,7 @@ from survey.tables import (
 )
 from tests.answering.sheets import asked, look, part_of, send
 from tests.answering.test_sealing import close, counts
-from tests.cast import open_school
+from tests.cast import make_tickets, open_school
 
 pytestmark = pytest.mark.anyio
 

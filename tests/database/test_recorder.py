@@ -5,12 +5,12 @@ import secrets
 
 import pytest
 
-from survey.answering.tickets import make_tickets, ticket_digest
+from survey.answering.tickets import ticket_digest
 from survey.database.engines import OneFileEngine
 from survey.database.recorder import QueueFull, Recorder
 from survey.database.saving import Outcome, Save
 from survey.tables import Comment, Response, Ticket, TicketKind
-from tests.cast import open_school
+from tests.cast import make_tickets, open_school
 
 pytestmark = pytest.mark.anyio
 
