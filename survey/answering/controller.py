@@ -47,6 +47,8 @@ REFUSED = {
     Outcome.unknown_receipt: Refusal.unknown_receipt,
     Outcome.not_open_yet: Refusal.not_open_yet,
     Outcome.closed: Refusal.closed,
+    # Sealed between the save and the look at what is kept.
+    Outcome.older: Refusal.closed,
 }
 
 

@@ -6,6 +6,7 @@ import datetime
 
 import pytest
 
+from survey.answering import controller
 from survey.answering.codes import new_receipt
 from survey.answering.keeping import kept_response, receipt_digest
 from survey.answering.sealing import seal_evaluation
@@ -41,6 +42,18 @@ async def test_a_save_is_acknowledged_with_its_receipt_and_number(client):
     assert second.json()["sequence"] == 2
     assert await kept() == {"01.useful": 5}
     assert await Response.count() == 1
+
+
+async def test_a_save_that_comes_late_while_sealing_takes_what_is_kept_is_told_that_it_has_closed(client, monkeypatch):
+    school = await open_school()
+    await save(client, f"/c/{school.code}", ("01.useful", "4"), base=0)
+
+    async def sealed(_):
+        return None
+
+    monkeypatch.setattr(controller, "kept_response", sealed)
+    late = await save(client, f"/c/{school.code}", ("01.useful", "5"), base=0)
+    assert (late.status_code, late.json()["problem"]) == (410, "closed")
 
 
 async def test_a_save_on_top_of_something_older_is_not_kept_and_gets_what_is(client):
