@@ -26,6 +26,12 @@ class PlannedClass(msgspec.Struct, frozen=True):
     tally: ClassTally | None
     lots: list[Lot]
 
+    @property
+    def tells_taken(self) -> bool:
+        """Whether it may be told how many came by the link. All answers less those came by slips: beside a lot below
+        the smallest group that would tell how many of it were used (tests/planning/test_evaluation_pages.py)."""
+        return all(lot.used is not None for lot in self.lots)
+
 
 class Planned(msgspec.Struct, frozen=True):
     id: int

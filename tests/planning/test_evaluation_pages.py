@@ -135,6 +135,17 @@ async def test_slips_are_made_revoked_and_printed_anew(client, chi):
     assert page.count("đã thu hồi") == 2
 
 
+async def test_the_use_of_a_small_lot_cannot_be_found_by_subtraction(client, chi):
+    school = await open_school()
+    at = f"/evaluations/{school.evaluation.id}"
+    await chi(f"{at}/classes/a/slips", number="5")
+    assert "Đã nhận 0" in (await client.get(at)).text
+    await chi(f"{at}/classes/a/slips", number="1")
+    shown = (await client.get(at)).text
+    assert "Đã nhận" not in shown
+    assert 'name="most" type="number" inputmode="numeric" min="1"' in shown
+
+
 async def test_links_are_made_from_a_pasted_roster_and_from_a_file(client, chi):
     school = await open_school()
     path = f"/evaluations/{school.evaluation.id}/classes/a/links"
