@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 from scipy.special import chdtrc
 
-from analytics.cells import STEP, step_counts
+from analytics.blurring import STEP
+from analytics.cells import step_counts
 from analytics.families import SIGNIFICANT, with_adjusted
 from analytics.formulas import Floats, divided
 from analytics.series import cohort_series

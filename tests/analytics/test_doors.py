@@ -16,6 +16,13 @@ from tests.test_map import ROOT
 FEW = answers([0, 0, 0, 2, 2])
 FEW_PICKS = answers([4], item="revise")
 FEW_TWICE = together(FEW, answers([0, 0, 0, 2, 2], cohort="K2"))
+FEW_LATER = together(FEW_TWICE, answers([0, 0, 0, 2, 2], cohort="K3"))
+FEW_OF_TEN = answers([0, 0, 0, 2, 2], item="q10").with_columns(respondents=pl.lit("trainees"), criterion=pl.lit("c"))
+TEN_STEPS = FIVE_STEPS.head(1).with_columns(item=pl.lit("q10"), steps=pl.lit(10, pl.Int16))
+FOUR_COMMENTS = pl.DataFrame({"cohort": ["K1"] * 4, "module": ["Họp"] * 4, "item": ["remark"] * 4, "text": ["tình huống"] * 4})
+FOUR_ENROLLED = pl.DataFrame({"cohort": ["K1"], "answered": [2], "enrolled": [4]}).cast(
+    {"answered": pl.Int64, "enrolled": pl.Int64}
+)
 FOUR = pl.DataFrame({"module": ["Họp"], "class": ["A"], "people": [4]})
 
 # Each function that gives numbers about people, asked about four of them.
