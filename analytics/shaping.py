@@ -12,7 +12,7 @@ import polars as pl
 from analytics.counting import count_long, count_wide
 from analytics.files import ROW, SLIPS, RefusedFileError, Table, tidied
 from analytics.scales import Scale, inferred_scale, key_of, keys_of
-from analytics.schemas import COUNTS, ITEMS, PLACES
+from analytics.schemas import COUNTS, ITEMS, NOT_OFFERED, PLACES
 
 KEYS = ("cohort", "component", "module")
 UNREADABLE = "not a step"
@@ -37,7 +37,11 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Shaped:
-    """Counts and items as `measures` takes them; the scale, which was `inferred` or not; and every slip on the way."""
+    """Counts and items as `measures` takes them; the scale, which was `inferred` or not; and every slip on the way.
+
+    `forms` has a column per item and a row per person, as `analytics.persons` takes them: nothing to be shown. None
+    where a row is not one person's answers to several items.
+    """
 
     counts: pl.DataFrame
     items: pl.DataFrame
@@ -46,6 +50,7 @@ class Shaped:
     slips: pl.DataFrame
     rows: int
     without_module: int
+    forms: pl.DataFrame | None
 
 
 def shaped(table: Table, shape: Shape) -> Shaped:
@@ -74,6 +79,7 @@ def shaped(table: Table, shape: Shape) -> Shaped:
         slips=pl.concat(slips).sort("row", nulls_last=False, maintain_order=True),
         rows=readable.height,
         without_module=readable["\x1fmodule"].null_count() if shape.module else 0,
+        forms=_forms(coded, columns, scale, shape),
     )
 
 
@@ -172,6 +178,17 @@ def _counts(coded: pl.DataFrame, columns: Sequence[str], scale: Scale, *, long: 
         places = pl.DataFrame({"column": columns, "item": list(items), "steps": [scale.steps + 1] * len(columns)})
         counts = count_wide(coded, places.cast(PLACES), by=list(keys))
     return counts.rename(keys).filter(pl.col("step") <= scale.steps).select(COUNTS.names())
+
+
+def _forms(coded: pl.DataFrame, columns: Sequence[str], scale: Scale, shape: Shape) -> pl.DataFrame | None:
+    """The answers row by row; what does not parse is counted nowhere. A number may be somebody else's next cohort."""
+    person = coded.select("\x1fcohort", "\x1frespondent").filter(pl.col("\x1frespondent").is_not_null())
+    if shape.item or len(columns) < 2 or person.is_duplicated().any():
+        return None
+    return coded.select(
+        pl.when(pl.col(name) > scale.steps).then(pl.lit(NOT_OFFERED, pl.Int16)).otherwise(pl.col(name)).alias(name)
+        for name in columns
+    )
 
 
 def _items(coded: pl.DataFrame, columns: Sequence[str], scale: Scale, shape: Shape) -> pl.DataFrame:

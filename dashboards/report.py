@@ -34,7 +34,8 @@ class Section:
 class Report:
     """What the page is made of: the measures of a file, the words of their scale, and what has to be said first.
 
-    `first_value` is what the first step counts; `measures` are in those values already.
+    `first_value` is what the first step counts; `measures` are in those values already. `standing_out` and `of_forms`
+    are sentences that stand above the tables, the second only where rows are whole forms.
     """
 
     title: str
@@ -43,6 +44,8 @@ class Report:
     first_value: int
     smallest_group: int
     notices: Sequence[str]
+    standing_out: Sequence[str]
+    of_forms: Sequence[str]
 
 
 def report_page(report: Report, *, translate: Translate, language: str) -> str:

@@ -38,6 +38,37 @@ REFUSALS: Final = {
     "numbers beyond": "The numbers run from {low} to {high}: no scale can be guessed. Give it with --steps, as in 1-5.",
     "steps backwards": "“{steps}” is no scale: give the lowest step first. If the first is best, add --direction down.",
     "steps twice or too few": "“{steps}” is no scale: it needs two steps or more, and each only once.",
+    "order of nothing": "--cohorts puts cohorts in order: say with --cohort which column holds them.",
+    "no cohort": "There is no cohort “{name}”.{hint} The file has: {names}.",
+    "cohort twice": "--cohorts names “{name}” twice: in their order in time each cohort stands once.",
+    "revised nothing": "--revised names modules: say with --module which column holds them.",
+    "revised once": (
+        "--revised compares the last cohort with the one before it, and there are no two cohorts: say with --cohort "
+        "which column holds them, or with --cohorts which they are."
+    ),
+    "no module": "No module “{name}” was rated both in “{before}” and in “{after}”.{hint} In both: {names}.",
+}
+
+NOT_LISTED: Final = {
+    "changes": (
+        "No evidence of a change to the previous cohort in {count} of {all} modules "
+        "({low} ratings or more on either side)."
+    ),
+    "standings": (
+        "No evidence of a distance from the mean of their cohort in {count} of {all} modules ({low} ratings or more)."
+    ),
+    "trends": "No evidence of a trend over the cohorts in {count} of {all} modules ({low} ratings or more).",
+    "left": "Further findings of this kind that are not listed here: {count}.",
+    "few": "Modules with too few answers to say anything of them: {count}.",
+}
+
+FORMS: Final = {
+    "one answer": "Forms that give one and the same answer to everything",
+    "long run": (
+        "Forms that give the same answer to half of the questions or more in a row, and to {fewest} at the least"
+    ),
+    "not flagged": "Forms that do neither",
+    "too few ratings": "Forms with fewer than {fewest} ratings, too short to judge by",
 }
 
 SLIPS: Final = {

@@ -12,6 +12,9 @@ import polars as pl
 
 from analytics import RefusedFileError, Shape, Shaped, measures, parse_scale, parse_values, read_table, shaped
 from dashboards.report import Report, report_page
+from survey.report_asked import asked_of, names_among
+from survey.report_findings import in_values, what_stands_out
+from survey.report_forms import about_forms
 from survey.report_words import Translate, notices, refusal, slip_lines
 from survey.web.languages import translator
 
@@ -20,7 +23,6 @@ SHOWN_IN_JSON = (
     *("cohort", "component", "module", "item", "n", "not_attended", "blank", "counts", "mean", "mean_low", "mean_high"),
     *("interpolated_median", "top2_share", "top2_low", "top2_high", "withheld"),
 )
-IN_STEPS = ("mean", "mean_low", "mean_high", "interpolated_median")
 
 
 def listed(_context: click.Context, _option: click.Parameter, texts: Iterable[str] | str | None) -> list[str]:
@@ -46,15 +48,26 @@ def listed(_context: click.Context, _option: click.Parameter, texts: Iterable[st
     "--not-attended", multiple=True, callback=listed, metavar="VALUES", help="Values that say: did not attend."
 )
 @click.option("--blank", multiple=True, callback=listed, metavar="VALUES", help="Values that say: no answer.")
+@click.option(
+    "--cohorts",
+    multiple=True,
+    metavar="COHORTS",
+    help="Their order in time; the first seen is first. Others: tables only.",
+)
+@click.option("--revised", multiple=True, metavar="MODULES", help="Revised between the last two cohorts: did it work?")
 @click.option("--smallest-group", type=click.IntRange(min=1), default=5, show_default=True, help="Withhold fewer.")
 @click.option("--language", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Of the page.")
-@click.option("--format", "output_format", type=click.Choice(["html", "json"]), default="html", show_default=True)
-@click.option("--output", type=click.Path(path_type=Path), help="Default: beside FILE (html), the terminal (json).")
+@click.option(
+    "--format", "output_format", type=click.Choice(["html", "text", "json"]), default="html", show_default=True
+)
+@click.option("--output", type=click.Path(path_type=Path), help="Default: beside FILE (html), the terminal (others).")
 @click.option("--skip-bad", is_flag=True, help="Leave out what does not parse, instead of refusing the file.")
 def report(
     file: Path,
     items: tuple[str, ...],
     steps: str | None,
+    cohorts: tuple[str, ...],
+    revised: tuple[str, ...],
     smallest_group: int,
     language: str,
     output_format: str,
@@ -66,32 +79,41 @@ def report(
     translate = translator(language)
     try:
         table = read_table(file)
-        shape = Shape(items=item_patterns(items, table.names), scale=parse_scale(steps) if steps else None, **columns)
+        shape = Shape(items=names_among(items, table.names), scale=parse_scale(steps) if steps else None, **columns)
         counted = shaped(table, shape)
         remarks = notices(counted, translate, language, skip_bad=skip_bad)
         say(remarks)
         refuse_slips(counted, translate, skip_bad=skip_bad)
+        asked = asked_of(counted, shape, cohorts=cohorts, revised=revised)
         found = measured(counted, component=shape.component is not None, smallest_group=smallest_group)
         if output_format == "json":
             write(as_json(found), output)
-        else:
-            page = Report(file.name, found, counted.scale.labels, counted.scale.first, smallest_group, remarks)
-            write(report_page(page, translate=translate, language=language), output or file.with_suffix(".report.html"))
+            return
+        words = {"smallest_group": smallest_group, "translate": translate, "language": language}
+        standing_out = what_stands_out(counted, asked, **words)
+        of_forms = about_forms(counted, by_person=shape.respondent is not None, **words)
+        if output_format == "text":
+            write("".join(f"{sentence}\n" for sentence in [*standing_out, *of_forms]), output)
+            return
+        page = Report(
+            title=file.name,
+            measures=found,
+            step_labels=counted.scale.labels,
+            first_value=counted.scale.first,
+            smallest_group=smallest_group,
+            notices=remarks,
+            standing_out=standing_out,
+            of_forms=of_forms,
+        )
+        write(report_page(page, translate=translate, language=language), output or file.with_suffix(".report.html"))
     except RefusedFileError as error:
         refuse([refusal(error, translate)])
-
-
-def item_patterns(texts: Iterable[str], names: Iterable[str]) -> list[str]:
-    """The patterns of `--items`; a text that is a column's name as it stands is one, commas or not."""
-    known = set(names)
-    return [pattern for text in texts for pattern in ([text] if text in known else parse_values(text))]
 
 
 def measured(counted: Shaped, *, component: bool, smallest_group: int) -> pl.DataFrame:
     """The measures of every item in every module, in the values of the file's own scale."""
     by = ("cohort", "component", "module", "item") if component else ("cohort", "module", "item")
-    said = measures(counted.counts, counted.items, by=by, smallest_group=smallest_group)
-    return said.with_columns(pl.col(IN_STEPS) + (counted.scale.first - 1))
+    return in_values(measures(counted.counts, counted.items, by=by, smallest_group=smallest_group), counted.scale)
 
 
 def as_json(found: pl.DataFrame) -> str:

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from survey.cli import main
+from survey.reporting import report
 from survey.settings import PREFIX, Settings, WrongSetting, read_settings
 
 ROOT = Path(__file__).parent.parent
@@ -23,6 +24,14 @@ def test_every_command_stands_in_the_documents():
     text = (ROOT / "README.md").read_text("utf-8") + (ROOT / "docs/operating.md").read_text("utf-8")
     for name in main.list_commands(None):
         assert f"gopy {name}" in text, name
+
+
+def test_every_option_of_a_report_stands_in_the_documents():
+    text = (ROOT / "docs/operating.md").read_text("utf-8")
+    options = [name for option in report.params for name in option.opts if name.startswith("--")]
+    assert {"--cohorts", "--revised"} <= set(options)
+    for name in options:
+        assert f"`{name}`" in text, name
 
 
 def test_a_misspelt_setting_stops_the_start_and_names_the_known_ones():

@@ -6,7 +6,7 @@ import ast
 import re
 from pathlib import Path
 
-from survey.report_words import REFUSALS, SLIPS
+from survey.report_words import FORMS, NOT_LISTED, REFUSALS, SLIPS
 from survey.web.languages import catalogue
 from tests.reporting.files import wide
 
@@ -62,7 +62,8 @@ def sentences_of_the_code():
     constants = [call.args[0].value for call in translated if isinstance(call.args[0], ast.Constant)]
     template = (HOUSE / "dashboards/templates/report.html").read_text()
     in_template = [b or a for a, b in re.findall(r"""translate\((?:'([^']+)'|"([^"]+)")\)""", template)]
-    return {*constants, *in_template, *REFUSALS.values(), *SLIPS.values()}
+    written = [*REFUSALS.values(), *SLIPS.values(), *NOT_LISTED.values(), *FORMS.values()]
+    return {*constants, *in_template, *written}
 
 
 def test_every_sentence_has_its_vietnamese_with_the_same_blanks():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.reporting.files import wide
+from tests.reporting.files import COURSE, course, programme, wide
 
 AGREEMENT = "Strongly Disagree,Disagree,Neutral,Agree,Strongly Agree"
 
@@ -85,6 +85,46 @@ def test_what_cannot_be_used_is_refused_in_words(run, content, options, sentence
     assert (result.exit_code, result.stdout) == (2, "")
     assert sentence in result.stderr
     assert isinstance(result.exception, SystemExit)
+
+
+TWO_COHORTS = course({"K1": programme(3, cohort=1) | {"Cũ": [2, 2, 2, 2, 2]}, "K2": programme(3, cohort=2)})
+NO_COHORT = tuple(option for option in COURSE if option not in ("--cohort", "k"))
+
+
+@pytest.mark.parametrize("output", ["html", "text", "json"])
+@pytest.mark.parametrize(
+    ("options", "english", "vietnamese"),
+    [
+        ([*COURSE, "--cohorts", "K1,K9"], "no cohort “K9”. Did you mean “K", "Không có khóa “K9”"),
+        ([*COURSE, "--cohorts", "K1,Xuân"], "no cohort “Xuân”. The file has: “K1”, “K2”.", "Các khóa trong tệp: “K1”"),
+        ([*COURSE, "--cohorts", "K1,K2,K1"], "names “K1” twice", "nêu “K1” hai lần"),
+        ([*NO_COHORT, "--cohorts", "K1"], "which column holds them", "cột nào chứa khóa bằng --cohort"),
+        (
+            [*COURSE, "--revised", "CĐ9"],
+            "No module “CĐ9” was rated both in “K1” and in “K2”.",
+            "Có ở cả hai khóa: “CĐ0”",
+        ),
+        ([*COURSE, "--revised", "Cũ"], "In both: “CĐ0”, “CĐ1”, “CĐ2”.", "Không có chuyên đề “Cũ” được đánh giá"),
+        ([*NO_COHORT, "--revised", "CĐ1"], "there are no two cohorts", "không có đủ hai khóa"),
+        ([*COURSE, "--revised", "CĐ1", "--cohorts", "K2"], "there are no two cohorts", "không có đủ hai khóa"),
+        (
+            ["--cohort", "k", "--items", "q", "--revised", "CĐ1"],
+            "say with --module",
+            "cột nào chứa chuyên đề bằng --module",
+        ),
+    ],
+)
+def test_cohorts_and_modules_that_are_not_there_are_refused_in_words(run, options, english, vietnamese, output):
+    for language, sentence in (("en", english), ("vi", vietnamese)):
+        result = run(TWO_COHORTS, *options, "--format", output, language=language)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert sentence in result.stderr
+        assert isinstance(result.exception, SystemExit)
+
+
+def test_a_refusal_does_not_list_hundreds_of_modules(run):
+    text = course({cohort: {f"CĐ{i}": [1] for i in range(200)} for cohort in ("K1", "K2")})
+    assert "“CĐ11”, ..." in run(text, *COURSE, "--revised", "Họp").stderr
 
 
 @pytest.mark.parametrize("name", ["broken.xlsx", "broken.parquet", "broken.xls"])
