@@ -85,7 +85,7 @@ def shared_out(kinds: Sequence[Sequence[Finding]], most: int) -> list[Finding]:
 
 
 def without_evidence(findings: Iterable[Finding]) -> dict[str, int]:
-    """In how many modules nothing is clear, of how many that could be compared, and how many ratings each has at the least."""
+    """In how many modules nothing is clear, of how many comparable ones, and how many ratings they have at least."""
     known = [one for one in findings if one.sure != "too few"]
     told = {one.where["module"] for one in known if _is_listed(one, many=True)}
     silent = [one for one in known if one.where["module"] not in told]
