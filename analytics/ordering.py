@@ -65,8 +65,10 @@ def by_need_of_revision(modules: pl.DataFrame) -> pl.DataFrame:
 
 
 def _standing() -> pl.Expr:
-    above = pl.col("mean_low") > pl.col("cohort_mean")
-    below = pl.col("mean_high") < pl.col("cohort_mean")
+    # All gave the same answer: there is no spread to judge by, and an interval without width would be sure of anything.
+    judged = pl.col("mean_low") < pl.col("mean_high")
+    above = judged & (pl.col("mean_low") > pl.col("cohort_mean"))
+    below = judged & (pl.col("mean_high") < pl.col("cohort_mean"))
     return (
         pl.when(pl.col("withheld") | pl.col("cohort_mean").is_null())
         .then(pl.lit("too few"))

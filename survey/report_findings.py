@@ -134,14 +134,8 @@ def _compared(full: FullReport, counted: Shaped, asked: Asked, smallest_group: i
 
 
 def _standings_to_say(full: FullReport) -> pl.DataFrame:
-    """Without cohorts of which one module is shown, which is then their mean, and without what all rated alike.
-
-    Five people of one opinion have no spread, their interval has no width, and "clearly better" would rest on nothing.
-    """
-    shown = (pl.col("standing") != "too few").sum().over("cohort", "item")
-    alike = full.modules.filter(pl.col("mean_low") == pl.col("mean_high"))
-    keys = ["cohort", "module", "item"]
-    return full.standings.filter(shown > 1).join(alike, on=keys, how="anti", maintain_order="left")
+    """Without cohorts of which one module is shown, which is then their mean."""
+    return full.standings.filter((pl.col("standing") != "too few").sum().over("cohort", "item") > 1)
 
 
 def _newest_first(findings: list[Finding], cohort: str, order: Sequence[str]) -> list[Finding]:

@@ -34,6 +34,12 @@ def test_a_module_that_only_seems_lower_is_around():
     assert standings(answers([0, 2, 8, 8, 2]), answers([0, 1, 7, 9, 3], module="Dân vận"))["Họp"] == "around"
 
 
+def test_a_module_to_which_all_gave_the_same_answer_has_no_spread_to_judge_by():
+    five_alike = answers([0, 0, 0, 0, 5])
+    assert standings(five_alike, answers([0, 5, 25, 10, 0], module="Dân vận"))["Họp"] == "around"
+    assert standings(answers([0, 0, 0, 1, 30]), answers([0, 5, 25, 10, 0], module="Dân vận"))["Họp"] == "better"
+
+
 def test_where_the_first_step_is_best_more_steps_are_worse():
     parts = answers([0, 0, 0, 10, 30]), answers([30, 10, 0, 0, 0], module="Dân vận")
     assert standings(*parts, items=scale(direction="down")) == {"Họp": "worse", "Dân vận": "better"}
