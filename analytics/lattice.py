@@ -2,8 +2,9 @@
 
 Complementary cell suppression (Cox, Suppression methodology and statistical disclosure control, JASA 1980; Hundepool et
 al., Statistical Disclosure Control, Wiley 2012, chapter 4). To withhold the fewest cells is NP-hard; this is the greedy
-way: the rule of a partition within every total that is shown, then linear algebra over all totals together, until there
-is nothing left to withhold. It may withhold more than the fewest, never less than is needed.
+way: the smallest change that hides each number from linear algebra over all totals together, then the rule of a
+partition within every total that is shown, until there is nothing left to withhold. It may withhold more than the
+fewest.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from typing import Final, TypeAlias
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.linalg import lstsq, null_space
+from scipy.linalg import orth
+from scipy.optimize import linprog
+from scipy.sparse import block_array, csr_array, eye_array
+from scipy.sparse.csgraph import connected_components
 
 from analytics.formulas import Floats
 from analytics.partitions import with_withheld_of_partition
@@ -27,17 +31,74 @@ ROW, LEVEL, SIZE, WHOLE = "_row", "_level", "_size", "_whole"
 CRUMBS: Final = 1e-9
 """What rounding leaves of a zero in sums and differences of ones."""
 
+NOISE: Final = 1e-6
+"""What the solver of linear programmes leaves of a zero."""
+
 
 def solvable(totals: Floats, shown: Flags) -> Flags:
     """Which of `totals` somebody can work out who sees those that are `shown`.
 
     `totals` has a row per published total and a column per cell: 1 where the cell is part of the total, else 0. A total
     is determined if it is a linear combination of those shown; that is, if no change of the cells that leaves all of
-    these as they are changes it, so that it is orthogonal to their null space (Hundepool et al. 2012, chapter 4).
+    these as they are changes it (Hundepool et al. 2012, chapter 4): nothing of it is outside the space they span.
     """
-    unseen = null_space(totals[shown]) if shown.any() else np.eye(totals.shape[1])
-    determined: Flags = np.abs(totals @ unseen).max(axis=1, initial=0.0) < CRUMBS
+    unknown: Flags = np.asarray(totals.any(axis=0))
+    left = totals[shown]
+    # What is left of a total after all that is known of it, cell by cell: this does most of the work.
+    while (alone := left[left.sum(axis=1) == 1]).any():
+        unknown = unknown & ~alone.any(axis=0)
+        left = left * unknown
+    determined = np.ones(len(totals), dtype=np.bool_)
+    for cells in _blocks(left, unknown):
+        seen = orth(left[np.ix_(left[:, cells].any(axis=1), cells)].T)
+        unseen = totals[:, cells] - totals[:, cells] @ seen @ seen.T
+        determined &= np.abs(unseen).max(axis=1, initial=0.0) < CRUMBS
     return determined
+
+
+def _blocks(equations: Floats, unknown: Flags) -> list[Rows]:
+    """The unknown cells that hang together through equations, each lot to be solved alone."""
+    met = csr_array(equations)
+    _, block = connected_components(met.T @ met, directed=False)
+    block[~equations.any(axis=0)] = -1  # in no equation, each free
+    return [np.flatnonzero(unknown & (block == number)) for number in np.unique(block[unknown])]
+
+
+def hiding(totals: Floats, sizes: Rows, withheld: Flags, may: Flags, known: Flags) -> Flags:
+    """Those of `totals` that are `withheld`, and with them enough that `may` be, so that none of them is `solvable`.
+
+    Each that is given away needs a change of the cells that changes it and leaves all that is shown as it is. The
+    change that touches the least is a linear programme (Kelly, Golden, Assad, Cell suppression: disclosure protection
+    for sensitive tabular data, Networks 1992); what it touches is withheld. A total costs as many cells as it is the
+    sum of; of equals the smaller goes, then the earlier. `known` ones cannot be helped.
+    """
+    withheld = withheld.copy()
+    given_away = withheld & ~known & solvable(totals, ~withheld)
+    costs = totals.sum(axis=1) + (sizes + np.linspace(0, 0.5, len(sizes))) / (sizes.max(initial=0) + 1)
+    while given_away.any():
+        one = np.flatnonzero(given_away)[np.argmin(costs[given_away])]
+        touched = np.abs(totals @ _least_change(totals, one, costs, fixed=~withheld & ~may, dear=~withheld & may))
+        withheld |= touched > NOISE
+        given_away &= touched <= NOISE
+    return withheld
+
+
+def _least_change(totals: Floats, one: int, costs: Floats, *, fixed: Flags, dear: Flags) -> Floats:
+    """The change of the cells that changes `one` total by 1, none that is `fixed`, and the `dear` ones as little."""
+    cells, size = totals.shape[1], int(dear.sum())
+    changes, bound = csr_array(totals[dear]), eye_array(size)
+    solved = linprog(
+        np.concatenate([np.zeros(cells), costs[dear]]),
+        A_ub=block_array([[changes, -bound], [-changes, -bound]], format="csr"),
+        b_ub=np.zeros(2 * size),
+        A_eq=np.hstack([np.vstack([totals[fixed], totals[one]]), np.zeros((int(fixed.sum()) + 1, size))]),
+        b_eq=np.append(np.zeros(int(fixed.sum())), 1.0),
+        bounds=[(None, None)] * cells + [(0, None)] * size,
+    )
+    # There is such a change for whatever is not known: to find none is our mistake.
+    assert solved.x is not None, solved.message
+    change: Floats = solved.x[:cells]
+    return change
 
 
 class Lattice:
@@ -58,36 +119,65 @@ class Lattice:
         self.rows_of_cells = np.column_stack([self._rows_at(cells, place) for place in range(len(levels))])
         self.tables = self._tables()
 
-    def closed(
-        self,
-        smallest_group: int,
-        *,
-        among: Sequence[int] | None = None,
-        free: int | None = None,
-        withheld: Flags | None = None,
-    ) -> Flags:
-        """What is withheld `among` some levels, where only totals of the level `free` may be withheld in addition."""
-        here = np.isin(self.level, range(len(self.levels)) if among is None else among)
-        may = here if free is None else self.level == free
-        found = np.zeros(len(self.level), dtype=np.bool_) if withheld is None else withheld
-        # Step by step, each from the one before: a larger group then never shows more, whatever the greedy way takes.
+    def closed(self, smallest_group: int, *, step_by_step: bool = False, forced: Flags | None = None) -> Flags:
+        """What is withheld of all the totals together, where every one of them may be.
+
+        `step_by_step`, a table after the other from the coarsest on: each among its own totals alone, as one who makes
+        only that table and those that it adds up to would do; the coarser ones then stay as they are. `forced` are
+        withheld whatever they hold.
+        """
+        every = tuple(range(len(self.levels)))
+        turns = [((place,), self._beside(place)) for place in every] if step_by_step else [(every, [every])]
+        found = np.zeros(len(self.level), dtype=np.bool_) if forced is None else forced
+        # From each smallest group to the next: a larger one then never shows more, whatever the greedy way takes.
         for smallest in range(min(2, smallest_group), smallest_group + 1):
-            found = found | (may & (self.sizes < smallest))
-            # With nobody to protect, nothing else is at risk.
-            before = None if (found & here & (self.sizes > 0)).any() else found
-            while before is None or (found != before).any():
-                before = found
-                found = self._by_partitions(found, smallest, here=here, may=may)
-                found = self._by_algebra(found, here=here, may=may)
+            for free, published_together in turns:
+                may = np.isin(self.level, free)
+                found = found | (may & (self.sizes < smallest))
+                found = self._settled(
+                    found, smallest, may=may, seen=[np.isin(self.level, places) for places in published_together]
+                )
         return found
+
+    def _settled(self, withheld: Flags, smallest_group: int, *, may: Flags, seen: Sequence[Flags]) -> Flags:
+        """With whatever must go as well, whichever of the tables `seen` together somebody has before them."""
+        found, before = withheld, None
+        if not (found & np.any(seen, axis=0) & (self.sizes > 0)).any():
+            return found  # with nobody to protect, nothing else is at risk
+        known = [self._known(here & ~may & ~found) for here in seen]
+        if not (known[0] & may & (self.sizes > 0)).any():
+            seen, known = seen[:1], known[:1]  # what is hidden from one who sees all is hidden from all
+        while before is None or (found != before).any():
+            before = found
+            for here, anyway in zip(seen, known, strict=True):
+                # The algebra first: it finds the shortest ring of cells, where lines one by one would go on and on.
+                found = self._by_algebra(found, here=here, may=may, known=anyway)
+                found = self._by_partitions(found, smallest_group, here=here, may=may & ~anyway)
+        return found
+
+    def _beside(self, place: int) -> list[tuple[int, ...]]:
+        """What may be published beside a table: all coarser tables (this comes first), or the whole and one of them.
+
+        What all of them give away between them, one alone does not: it still must not
+        (test_what_all_tables_give_away_is_still_hidden_where_only_some_are_published).
+        """
+        coarser = [other for other, keys in enumerate(self.levels) if {*keys} < {*self.levels[place]}]
+        fewer = [(place, *sorted({coarser[0], other})) for other in coarser]
+        return [(place, *coarser), *(places for places in fewer if len(places) <= len(coarser))]
+
+    def _known(self, shown: Flags) -> Flags:
+        """What is known anyway from totals that stay: like an empty cell it can neither hide another nor be hidden."""
+        known = np.zeros(len(self.level), dtype=np.bool_)
+        if shown.any():
+            for rows, totals in self.tables:
+                known[rows] = solvable(totals, shown[rows])
+        return known
 
     def _by_partitions(self, withheld: Flags, smallest_group: int, *, here: Flags, may: Flags) -> Flags:
         """Every total that is shown is a partition into the totals of each finer level."""
         withheld = withheld.copy()
-        pairs = [
-            (a, b) for a, keys in enumerate(self.levels) for b, finer in enumerate(self.levels) if {*keys} < {*finer}
-        ]
-        for coarse, fine in pairs:
+        seen, free = (np.unique(self.level[flags]) for flags in (here, may))
+        for coarse, fine in ((a, b) for a in seen for b in free if {*self.levels[a]} < {*self.levels[b]}):
             keys = [*self.whole, *self.levels[coarse]]
             marked = self.published.with_columns(pl.Series("_withheld", withheld))
             parents = marked.filter((self.level == coarse) & here & ~withheld).select(keys)
@@ -98,29 +188,18 @@ class Lattice:
             withheld[judged.filter("withheld")[ROW].to_numpy()] = True
         return withheld
 
-    def _by_algebra(self, withheld: Flags, *, here: Flags, may: Flags) -> Flags:
-        """One more total is withheld for each that could be solved for, until none can be."""
+    def _by_algebra(self, withheld: Flags, *, here: Flags, may: Flags, known: Flags) -> Flags:
+        """Whatever could be solved for, and is not known anyway, is hidden by withholding others."""
         withheld = withheld.copy()
         for rows, totals in self.tables:
-            table, of = rows[here[rows]], totals[here[rows]]
-            while len(more := self._more(table, of, withheld[table], may[table])):
-                withheld[more] = True
+            inside = here[rows]
+            if (withheld[rows] & inside & ~known[rows]).any():
+                table = rows[inside]
+                hidden = hiding(
+                    np.unique(totals[inside], axis=1), self.sizes[table], withheld[table], may[table], known[table]
+                )
+                withheld[table] = hidden
         return withheld
-
-    def _more(self, rows: Rows, totals: Floats, withheld: Flags, may: Flags) -> Rows:
-        """For each total that is withheld and given away, the finest and smallest of those that give it away."""
-        if not withheld.any():
-            return rows[:0]
-        given_away = withheld & solvable(totals, ~withheld)
-        shown = np.flatnonzero(~withheld)
-        if not given_away.any():
-            return rows[:0]
-        weights = lstsq(totals[shown].T, totals[given_away].T)[0]
-        fineness = np.array([len(level) for level in self.levels])[self.level[rows[shown]]]
-        order = np.lexsort((shown, self.sizes[rows[shown]], -fineness))
-        parts = ((np.abs(weights) > CRUMBS) & may[shown][:, None])[order]
-        found: Rows = np.unique(rows[shown[order[parts.argmax(axis=0)[parts.any(axis=0)]]]])
-        return found
 
     def _rows_at(self, cells: pl.DataFrame, place: int) -> Rows:
         keys = [*self.whole, *self.levels[place]]

@@ -10,7 +10,7 @@ import polars as pl
 from analytics.partitions import with_withheld_of_partition
 from analytics.suppression import with_crossed_withheld
 
-CURRICULUM: Final = frozenset({"programme", "cohort", "component", "module", "version", "item"})
+CURRICULUM: Final = frozenset({"programme", "cohort", "component", "module", "version", "criterion", "item"})
 """Keys that say what was rated. Any other key (class, unit, ...) says who rated, and divides people into groups."""
 
 

@@ -35,8 +35,12 @@ def suppressed_totals(
     and then enough others that the withheld parts are at least two and together reach it; and whatever else is needed
     so that no withheld number of people can be solved for from all totals that are shown (`lattice.solvable`), even by
     somebody who knows which cells are empty. An empty cell is withheld like a small one, and counts as known. A larger
-    `smallest_group` never shows more. Not tested for: how narrowly a withheld number is bounded by all totals together
-    (a linear programme for each); within each total that is shown, it is between 0 and `smallest_group` at least.
+    `smallest_group` never shows more.
+
+    The limit: that a number cannot be solved for does not mean that it is vague. Within each total that is shown it is
+    between 0 and `smallest_group` at least; all totals together, with no count below 0, may bound it more narrowly than
+    that (never to one number, where cells divide people by two keys). To prevent it would take two linear programmes
+    for each small cell. Tests measure it (`tests/analytics/bounding.py`).
 
     Raises `FrameError` where 'people' is not a count, `ValueError` for keys that are not asked for.
     """
@@ -74,19 +78,19 @@ def with_crossed_withheld(
 
     That is safe where every class has people of every unit. Where cells are empty, and the table shows which, the
     totals of the other calls can give a small cell away between them, and nothing withheld here takes that back: tables
-    that cross and are published together are then made by `suppressed_totals`.
+    that cross and are published together are then made by `suppressed_totals`. What the other totals tell anyway hides
+    nobody, so it is not withheld for that; but it stays hidden from one who has only the whole, or the whole and one
+    other table, beside this one.
 
     `also` names a column that is true for cells to be withheld for a reason of their own, and protected alike.
     """
     whole = [key for key in keys if key not in group]
     levels = _levels(group, _subsets(group))
     lattice = Lattice(cells, size=size, whole=whole, levels=levels)
-    withheld = np.zeros(lattice.published.height, dtype=np.bool_)
+    forced = np.zeros(lattice.published.height, dtype=np.bool_)
     if also:
-        withheld[lattice.rows_of_cells[cells[also].to_numpy(), -1]] = True
-    for place, level in enumerate(levels):
-        known = [other for other, keys_of in enumerate(levels) if set(keys_of) <= set(level)]
-        withheld = lattice.closed(smallest_group, among=known, free=place, withheld=withheld)
+        forced[lattice.rows_of_cells[cells[also].to_numpy(), -1]] = True
+    withheld = lattice.closed(smallest_group, step_by_step=True, forced=forced)
     return cells.with_columns(pl.Series("withheld", withheld[lattice.rows_of_cells[:, -1]]))
 
 

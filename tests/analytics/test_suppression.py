@@ -14,6 +14,7 @@ from analytics import COUNTS, ITEMS, SUPPRESSED, FrameError, measures, suppresse
 from analytics.lattice import solvable
 from analytics.privacy import with_withheld
 from tests.analytics.answers import some_examples
+from tests.analytics.bounding import bounds_of, totals_of
 
 few_examples = settings(some_examples, max_examples=12)
 
@@ -50,16 +51,6 @@ def suppressed(cells, k=5, **options):
     return suppressed_totals(cells, by=keys, group=keys, smallest_group=k, **options)
 
 
-def totals_of(said, cells, keys):
-    """The published totals as sums of the cells that hold anybody, written down anew from the frame itself."""
-    peopled = cells.filter(pl.col("people") > 0)
-    rows = [
-        [all(row[key] in (None, cell[key]) for key in keys) for cell in peopled.rows(named=True)]
-        for row in said.rows(named=True)
-    ]
-    return np.array(rows, dtype=float).reshape(said.height, peopled.height), peopled["people"].to_numpy()
-
-
 def can_be_solved(totals, shown):
     """Independently of `solvable`: a total is a combination of those shown if it adds nothing to their rank."""
     rank = np.linalg.matrix_rank(totals[shown]) if shown.any() else 0
@@ -88,6 +79,18 @@ def test_what_is_left_of_a_total_shown_is_never_a_small_group(cells, k):
     for total in totals[~cell & ~said["withheld"].to_numpy()]:
         left = total * (1 - shown_cells)
         assert left.sum() == 0 or (left.sum() >= 2 and left @ people >= k)
+
+
+@few_examples
+@given(tables, sizes_of_groups)
+def test_no_small_cell_is_bounded_to_a_single_number(cells, k):
+    said = suppressed(cells, k)
+    totals, people = totals_of(said, cells, cells.columns[:-1])
+    small = (said["summed_over"].list.len() == 0).to_numpy() & (totals @ people > 0) & (totals @ people < k)
+    bounds = bounds_of(totals, people, shown=~said["withheld"].to_numpy(), judged=small)
+    truth = (totals @ people)[small]
+    assert (bounds[:, 0] < bounds[:, 1]).all()
+    assert ((bounds[:, 0] <= truth) & (truth <= bounds[:, 1])).all()
 
 
 @few_examples
@@ -137,6 +140,66 @@ def test_solvable_as_school_algebra_has_it():
     assert solvable(totals, np.array([0, 0, 0, 1, 1, 1], dtype=bool)).all()
     assert solvable(totals, np.array([0, 0, 0, 1, 1, 0], dtype=bool)).tolist() == [False] * 3 + [True] * 2 + [False]
     assert not solvable(totals, np.zeros(6, dtype=bool)).any()
+
+
+def test_solvable_in_blocks_and_whatever_hangs_together():
+    """a + b and c + d and c - d by way of e: the second lot is solved, the first is not, nor is what spans both."""
+    totals = np.array(
+        [[1, 1, 0, 0, 0], [0, 0, 1, 1, 0], [0, 0, 1, 0, 1], [0, 0, 0, 1, 1], [1, 0, 1, 0, 0], [1, 1, 1, 0, 0]],
+        dtype=float,
+    )
+    assert solvable(totals, np.array([1, 1, 1, 1, 0, 0], dtype=bool)).tolist() == [True] * 4 + [False, True]
+
+
+@few_examples
+@given(st.integers(1, 7), st.integers(1, 7), st.integers(0, 2**32 - 1))
+def test_solvable_agrees_with_the_rank_of_the_equations(rows, cells, seed):
+    chance = np.random.default_rng(seed)
+    totals = chance.integers(0, 2, (rows, cells)).astype(float)
+    shown = chance.random(rows) < 0.6
+    assert solvable(totals, shown).tolist() == can_be_solved(totals, shown).tolist()
+
+
+def test_the_bounds_of_what_is_withheld_as_one_works_them_out_by_hand():
+    """Of 3 + 20 withheld together each is between 0 and 23; alone in the table nothing bounds it but nobody."""
+    totals, people = np.array([[1, 0], [0, 1], [1, 1]], dtype=float), np.array([3, 20])
+    first = np.array([True, False, False])
+    assert bounds_of(totals, people, shown=np.array([False, False, True]), judged=first).tolist() == [[0, 23]]
+    assert bounds_of(totals, people, shown=np.array([False, True, True]), judged=first).tolist() == [[3, 3]]
+    assert bounds_of(totals, people, shown=np.zeros(3, dtype=bool), judged=first).tolist() == [[0, np.inf]]
+
+
+def sites(*pairs):
+    """Sites by two ways of taking part, most of them with people of one way only; no row where there is nobody."""
+    return cube(pairs, "site", "way").filter(pl.col("people") > 0)
+
+
+def crossed(cells, k=5):
+    return with_withheld(cells, size="people", smallest_group=k, keys=["site", "way"], group=["site", "way"])
+
+
+def test_a_table_of_mostly_empty_cells_keeps_the_cells_that_hide_nobody():
+    """What a site has in one way alone its own total tells: such a cell cannot hide another, so it is shown."""
+    cells = sites([13, 0], [11, 3], [6, 2], [21, 0], [0, 16], [0, 10], [9, 7])
+    assert crossed(cells).filter("withheld").rows() == [
+        ("1", "0", 11, True), ("1", "1", 3, True), ("2", "0", 6, True), ("2", "1", 2, True),
+    ]  # fmt: skip
+    said = suppressed_totals(cells, by=["site", "way"], group=["site", "way"])
+    assert said.filter("withheld").select("site", "way").rows() == [("1", "0"), ("1", "1"), ("2", "0"), ("2", "1")]
+
+
+def test_one_small_cell_takes_the_smallest_ring_through_it_and_no_more():
+    cells = cube([[2, 40, 30], [50, 60, 9], [20, 70, 9], [8, 80, 90]], "class", "unit")
+    hidden = suppressed(cells).filter("withheld").select("class", "unit").rows()
+    assert hidden == [("0", "0"), ("0", "2"), ("2", "0"), ("2", "2")]
+
+
+def test_what_all_tables_give_away_is_still_hidden_where_only_some_are_published():
+    """Sites and ways together tell the four of site 1; the whole and the cells of this table must not."""
+    cells = sites([10, 0], [4, 9])
+    shown = crossed(cells).filter(~pl.col("withheld"))["people"].to_list()
+    assert cells["people"].sum() - sum(shown) not in {4}
+    assert 9 not in shown
 
 
 def test_an_empty_table_has_no_totals():
