@@ -10,7 +10,7 @@ import polars as pl
 from analytics.blurring import ODD, STEP, nearly_unanimous, with_blurred
 from analytics.formulas import Floats
 from analytics.privacy import groups_of, with_withheld
-from analytics.schemas import BLANK, COUNTS, NOT_ATTENDED, FrameError, checked, checked_items
+from analytics.schemas import BLANK, COUNTS, NOT_ATTENDED, FrameError, checked, checked_items, refuse_missing
 
 SUMS = ("n", "not_attended", "blank")
 COUNTED = f"^({STEP}|{ODD}).*$"
@@ -35,6 +35,7 @@ def parts_of(
     groups they are withheld instead: their total is shown elsewhere, and subtracting the others would undo the blur.
     """
     _refuse_pooled_items(by)
+    refuse_missing(by, among=counts.columns)
     keys = [*by, *(name for name in ("cohort", "module") if name not in by)]
     parts = _laid_out(checked(counts, COUNTS), checked_items(items), keys=keys)
     parts = parts.with_columns(people=-(-pl.col("n") // times))  # rounded up

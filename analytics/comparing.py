@@ -11,6 +11,7 @@ from analytics.cells import parts_of, rolled_up, step_counts
 from analytics.families import SIGNIFICANT, with_adjusted
 from analytics.formulas import Floats, divided, mean_and_spread, newcombe_interval
 from analytics.measures import best_and_worst
+from analytics.options import refuse_strange_cohorts, refuse_strange_options
 from analytics.privacy import groups_of, without_small_groups
 from analytics.rank_tests import difference_interval, superiority
 from analytics.schemas import CHANGES, COUNTS, checked, checked_items
@@ -52,8 +53,13 @@ def compare(
     """
     if "cohort" in by:
         raise ValueError("The cohort is what is compared: leave it out of the columns asked for.")
+    refuse_strange_options(smallest_group=smallest_group, confidence=confidence)
     parts = _comparable_parts(
-        counts.filter(pl.col("cohort").is_in([before, after])), items, by=by, smallest_group=smallest_group, group=group
+        checked(counts, COUNTS).filter(pl.col("cohort").is_in([before, after])),
+        items,
+        by=by,
+        smallest_group=smallest_group,
+        group=group,
     )
     place = list(dict.fromkeys([*by, "module"]))
     in_both = parts.filter(pl.col("cohort").n_unique().over(place) == 2)
@@ -82,6 +88,8 @@ def changes_to_previous(
     """
     if "module" not in by or "cohort" in by:
         raise ValueError("Changes to the previous cohort are module by module: name 'module', and not 'cohort'.")
+    refuse_strange_cohorts(cohorts)
+    refuse_strange_options(smallest_group=smallest_group, confidence=confidence)
     order = pl.DataFrame({"cohort": cohorts}, schema={"cohort": pl.String}).with_row_index("_when")
     parts = _comparable_parts(counts, items, by=by, smallest_group=smallest_group, group=group)
     cells = rolled_up(parts, by=[*by, "cohort"]).join(order, on="cohort", maintain_order="left").sort("_when")

@@ -10,6 +10,7 @@ import polars as pl
 from analytics.cells import step_counts
 from analytics.formulas import divided
 from analytics.measures import best_and_worst
+from analytics.options import refuse_strange_options
 from analytics.series import cohort_series
 
 FEWEST_COHORTS: Final = 8
@@ -53,6 +54,7 @@ def control_limits(
     Shewhart's chart for shares of groups of different size: Montgomery, Introduction to Statistical Quality Control,
     6th ed. 2009, section 7.2.
     """
+    refuse_strange_options(smallest_group=smallest_group)
     cells = cohort_series(counts, items, cohorts=cohorts, by=by, smallest_group=smallest_group, group=group)
     ratings = step_counts(cells)
     share = divided(best_and_worst(ratings, cells)[0], ratings.sum(axis=1))

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics.schemas import BLANK, COUNTS, NOT_OFFERED, PLACES, FrameError, checked
+from analytics.schemas import BLANK, COUNTS, NOT_OFFERED, PLACES, FrameError, checked, refuse_missing
 
 GROUP = "_group"
 """Which of the groups a row belongs to; no key column of the caller may be called so."""
@@ -60,9 +60,7 @@ def laid_out(groups: pl.DataFrame, n: NDArray[np.int64], places: pl.DataFrame) -
 def _needed(ratings: pl.DataFrame | pl.LazyFrame, places: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
     found = ratings.collect_schema()
     columns = list(dict.fromkeys(places["column"]))
-    for name in (*by, *columns):
-        if name not in found:
-            raise FrameError(f"The column {name!r} is missing among the ratings.")
+    refuse_missing((*by, *columns), among=found)
     for name in columns:
         if not (found[name].is_integer() or found[name] == pl.Null):
             raise FrameError(f"The column {name!r} is {found[name]}, expected were whole numbers.")

@@ -10,8 +10,9 @@ import polars as pl
 from analytics.cells import parts_of, step_counts
 from analytics.families import SIGNIFICANT, with_adjusted
 from analytics.formulas import mean_and_spread
+from analytics.options import refuse_strange_options
 from analytics.regression import held_against_line, line_of
-from analytics.schemas import COUNTS, FrameError, checked, checked_items
+from analytics.schemas import COUNTS, checked, checked_items, refuse_missing
 
 EFFECTS: Final = pl.Schema(
     {
@@ -95,6 +96,7 @@ def revision_effects(
     """
     if before == after:
         raise ValueError(f"The options 'before' and 'after' both name {before!r}: an effect needs two cohorts.")
+    refuse_strange_options(smallest_group=smallest_group, confidence=confidence)
     pairs = _pairs(counts, items, before=before, after=after, smallest_group=smallest_group)
     is_revised = pl.col("module").is_in(_modules(revised))
     usable = ~pl.col("withheld") & pl.col("sampling_before").is_finite() & pl.col("sampling_after").is_finite()
@@ -114,8 +116,7 @@ def _modules(revised: Sequence[str] | pl.DataFrame) -> list[str]:
         raise ValueError(f"The option 'revised' is the single text {revised!r}: give a list of modules.")
     if not isinstance(revised, pl.DataFrame):
         return list(revised)
-    if "module" not in revised.columns:
-        raise FrameError("The frame of revised modules needs the column 'module'.")
+    refuse_missing(["module"], among=revised.columns)
     names: list[str] = revised["module"].drop_nulls().to_list()
     return names
 

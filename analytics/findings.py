@@ -25,6 +25,7 @@ from analytics.finding_rules import (
     choices,
     noted,
 )
+from analytics.options import refuse_strange_options
 from analytics.schemas import FrameError
 
 # What the sentences need of each frame; further columns may stand behind.
@@ -214,8 +215,8 @@ def _findings(
 
     The keys are the columns in front of the first of those that the kind knows, and the cohorts of a comparison.
     """
-    if confidence is not None and not 0 < confidence < 1:
-        raise ValueError(f"The confidence must lie between 0 and 1, not be {confidence}.")
+    if confidence is not None:
+        refuse_strange_options(confidence=confidence)
     keys = [*takewhile(lambda name: name not in said, rows.columns), *(k for k in ("before", "after") if k in said)]
     order = pl.col("_sure").replace_strict(SURENESS, range(len(SURENESS)), return_dtype=pl.Int8)
     known = rows.with_columns(cs.float().fill_nan(None))

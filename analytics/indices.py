@@ -54,9 +54,9 @@ def indices(
     items: pl.DataFrame,
     *,
     by: Sequence[str] = ("cohort",),
-    invalid: pl.DataFrame | None = None,
     smallest_group: int = 5,
     group: Sequence[str] | None = None,
+    invalid: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """The means of each indicator, criterion and group of respondents, and the general index on 0 to 10 with its band.
 

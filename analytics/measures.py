@@ -17,6 +17,7 @@ from analytics.formulas import (
     mean_interval,
     wilson_interval,
 )
+from analytics.options import refuse_strange_options
 from analytics.privacy import groups_of, without_small_groups
 from analytics.schemas import MEASURES, FrameError
 
@@ -72,6 +73,9 @@ def measures(
 
     Raises `FrameError` for frames that are not what they should be, `ValueError` for impossible options.
     """
+    refuse_strange_options(smallest_group=smallest_group, confidence=confidence)
+    if times < 1:
+        raise ValueError(f"The option 'times' must be 1 or more, not {times}.")
     parts = parts_of(
         counts,
         items,

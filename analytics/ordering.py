@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from analytics.measures import measures
+from analytics.options import refuse_strange_options
 from analytics.schemas import checked
 
 STANDINGS: Final = ("worse", "around", "better", "too few")
@@ -37,6 +38,7 @@ def against_cohort(
     each at 1 - (1 - confidence) / modules). Leniency shared by module and cohort is left in, which only makes "worse"
     and "better" rarer.
     """
+    refuse_strange_options(smallest_group=smallest_group, confidence=confidence)
     rated = counts.filter(pl.col("module").is_not_null())
     modules = rated.select("cohort", "module").unique().group_by("cohort").len()["len"].max()
     together = 1 - (1 - confidence) / (modules if isinstance(modules, int) else 1)

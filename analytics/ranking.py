@@ -11,6 +11,7 @@ from scipy.special import stdtrit
 
 from analytics.cells import parts_of, step_counts
 from analytics.formulas import Floats, mean_and_spread
+from analytics.options import refuse_strange_options
 from analytics.privacy import without_small_groups
 from analytics.schemas import COUNTS, PICKS, FrameError, checked, checked_items
 from analytics.shrinking import clearly_below_and_above, comparison_reach, shrunken_means, squared_errors
@@ -80,8 +81,7 @@ def ranked(
     What was asked of the course as a whole has no modules, and an item of which neither end is best has no worst: both
     are left out. Raises `FrameError` for frames that are not what they should be, `ValueError` for impossible options.
     """
-    if not 0 < confidence < 1:
-        raise ValueError(f"The confidence must lie between 0 and 1, not be {confidence}.")
+    refuse_strange_options(smallest_group=smallest_group, confidence=confidence)
     parts = _rateable(counts, items, smallest_group=smallest_group)
     groups = parts.partition_by("cohort", "item", maintain_order=True)
     # The empty frame first, so that nothing comes from nothing.

@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from analytics.options import refuse_strange_options
 from analytics.privacy import groups_of
 from analytics.schemas import FrameError, checked
 
@@ -50,6 +51,7 @@ def differencing(
     Raises `FrameError` where a release lacks a column, names a cell twice or the scales of a cell differ; `ValueError`
     for a group that is not among the keys.
     """
+    refuse_strange_options(smallest_group=smallest_group)
     pairs = _paired(before, after, keys=keys)
     come, gone = _movements(pairs)
     small = (come.is_between(1, smallest_group - 1)) | (gone.is_between(1, smallest_group - 1))

@@ -9,6 +9,7 @@ import polars as pl
 
 from analytics.comparing import changes_to_previous
 from analytics.measures import measures
+from analytics.options import refuse_strange_cohorts
 from analytics.ordering import against_cohort
 from analytics.picks import pick_shares
 from analytics.schemas import COUNTS, FrameError, checked, checked_items
@@ -53,7 +54,8 @@ def full_report(
     `against_cohort`, `pick_shares`. Raises `FrameError` for frames that are not what they should be and for an item
     that is neither rated nor a pick, `ValueError` for impossible options.
     """
-    _refuse_doubles(cohorts, items, picks)
+    refuse_strange_cohorts(cohorts)
+    _refuse_rated_picks(items, picks)
     shown = checked(counts, COUNTS).filter(pl.col("cohort").is_in(list(cohorts)))
     picked = pl.col("item").is_in(list(picks))
     ratings = shown.filter(~picked)
@@ -74,10 +76,7 @@ def full_report(
     )
 
 
-def _refuse_doubles(cohorts: Sequence[str], items: pl.DataFrame, picks: Sequence[str]) -> None:
-    twice = [name for place, name in enumerate(cohorts) if name in cohorts[:place]]
-    if twice:
-        raise ValueError(f"The cohort {twice[0]!r} stands twice in their order: name each once.")
+def _refuse_rated_picks(items: pl.DataFrame, picks: Sequence[str]) -> None:
     both = [name for name in picks if name in checked_items(items)["item"]]
     if both:
         raise FrameError(f"The column 'item' names {both[0]!r}, which is also said to be a pick: it is one of the two.")

@@ -11,8 +11,9 @@ import polars as pl
 from scipy.special import ndtri
 
 from analytics.measures import FEWEST_STEPS_FOR_SHARES, measures
+from analytics.options import refuse_no_share, refuse_strange_options
 from analytics.privacy import groups_of, without_small_groups
-from analytics.schemas import FrameError, checked
+from analytics.schemas import FrameError, checked, refuse_missing
 
 ANSWERED: Final = pl.Schema({"answered": pl.Int64(), "enrolled": pl.Int64()})
 """How many responses came and how many could have come (null where no roster says); key columns stand beside."""
@@ -73,8 +74,7 @@ def answers_wanted(population: int, *, error: float = 0.1, confidence: float = 0
     if population < 1:
         raise ValueError(f"Answers are wanted of 1 person at least, not of {population}.")
     for name, value in (("error", error), ("confidence", confidence), ("split", split)):
-        if not 0 < value < 1:
-            raise ValueError(f"The option {name!r} must lie between 0 and 1, not be {value}.")
+        refuse_no_share(name, value)
     spread = split * (1 - split)
     share = spread / ((population - 1) * (error / float(ndtri((1 + confidence) / 2))) ** 2 + spread)
     # Not one more for the last digits of a whole number.
@@ -103,6 +103,7 @@ def response_rates(
       `group` (as for `measures`). Few answers of many people are shown: they say of nobody whether it was them, and
       nothing of what was answered. For that reason the answers of few are withheld by `measures` all the same.
     """
+    refuse_strange_options(smallest_group=smallest_group)
     _refuse_strange_numbers(checked(answered, ANSWERED), by=by)
     came, enrolled = pl.col("answered"), pl.col("enrolled")
     cells = answered.group_by(by, maintain_order=True).agg(
@@ -196,9 +197,9 @@ def _with_enrolled(cells: pl.DataFrame, enrolled: int | pl.DataFrame) -> pl.Data
 
 
 def _refuse_strange_numbers(answered: pl.DataFrame, *, by: Sequence[str]) -> None:
-    missing = [name for name in by if name not in answered.columns]
-    if missing or not by:
-        raise ValueError(f"There is no column {missing[0]!r} to count by." if missing else "Name a column to count by.")
+    refuse_missing(by, among=answered.columns)
+    if not by:
+        raise ValueError("Name a column to count by.")
     strange = answered.filter(pl.col("answered").is_null() | (pl.col("answered") < 0) | (pl.col("enrolled") < 0))
     if strange.height:
         raise FrameError("The columns 'answered' and 'enrolled' must be 0 or more, and 'answered' never null.")

@@ -8,6 +8,8 @@ from typing import Final
 
 from scipy.special import ndtri, stdtrit
 
+from analytics.options import refuse_strange_options
+
 USUAL_SPREAD: Final = 0.9
 """Standard deviation of ratings on five steps, as such courses have it (UX.md)."""
 
@@ -36,6 +38,7 @@ def what_a_sample_bears(
       (Statistical Power Analysis, 2nd ed. 1988, section 2.4). It is a little small for few answers: by 12 % at n = 5,
       6 % at 10, 2 % at 30 against the noncentral t.
     """
+    refuse_strange_options(confidence=confidence)
     tail = (1 + confidence) / 2
     half_width = float(stdtrit(n - 1, tail)) * spread / sqrt(n) if n > 1 else nan
     shift = float(ndtri(tail) + ndtri(power)) * spread * sqrt(2 / n) if n > 0 else nan

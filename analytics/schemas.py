@@ -118,15 +118,22 @@ def checked(frame: Frame, schema: pl.Schema, *, extra: bool = True) -> Frame:
     Further columns are allowed unless `extra` is false. Raises `FrameError` with a sentence that names the column.
     """
     found = frame.collect_schema()
+    refuse_missing(schema, among=found)
     for name, dtype in schema.items():
-        if name not in found:
-            raise FrameError(f"The column {name!r} is missing; there are {_listed(found.names())}.")
         if found[name] != dtype:
             raise FrameError(f"The column {name!r} is {found[name]}, expected was {dtype}.")
     surplus = [name for name in found.names() if name not in schema]
     if surplus and not extra:
         raise FrameError(f"The column {surplus[0]!r} does not belong here; expected are {_listed(schema.names())}.")
     return frame
+
+
+def refuse_missing(names: Iterable[str], *, among: Iterable[str]) -> None:
+    """Raises `FrameError` with the first of the columns that is not among those that are there."""
+    there = list(among)
+    for name in names:
+        if name not in there:
+            raise FrameError(f"The column {name!r} is missing; there are {_listed(there)}.")
 
 
 def checked_items(items: pl.DataFrame) -> pl.DataFrame:

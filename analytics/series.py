@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from analytics.cells import parts_of, rolled_up
+from analytics.options import refuse_strange_cohorts
 from analytics.privacy import groups_of, with_withheld
 from analytics.schemas import COUNTS, checked, checked_items
 
@@ -24,7 +25,9 @@ def cohort_series(
 
     Cohorts that are not named are left out, and items of which neither end is best. Columns as `rolled_up` gives them.
     """
-    _refuse_impossible(cohorts, by)
+    if "cohort" in by:
+        raise ValueError("The cohorts are what is looked at together: leave 'cohort' out of the columns asked for.")
+    refuse_strange_cohorts(cohorts)
     without_ends = checked_items(items).filter(pl.col("direction") == "middle")["item"]
     asked = checked(counts, COUNTS).filter(
         pl.col("cohort").is_in(cohorts) & ~pl.col("item").is_in(without_ends.implode())
@@ -34,10 +37,3 @@ def cohort_series(
     order = pl.DataFrame({"cohort": cohorts}, schema={"cohort": pl.String}).with_row_index("when")
     marked = with_withheld(cells, size="people", smallest_group=smallest_group, keys=keys, group=groups_of(by, group))
     return marked.join(order, on="cohort", maintain_order="left").sort("when", maintain_order=True)
-
-
-def _refuse_impossible(cohorts: Sequence[str], by: Sequence[str]) -> None:
-    if "cohort" in by:
-        raise ValueError("The cohorts are what is looked at together: leave 'cohort' out of the columns asked for.")
-    if len(set(cohorts)) < len(cohorts):
-        raise ValueError("The option 'cohorts' names a cohort more than once: name each once, in the order of time.")

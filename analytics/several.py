@@ -13,6 +13,7 @@ from analytics.blurring import STEP
 from analytics.cells import step_counts
 from analytics.families import SIGNIFICANT, with_adjusted
 from analytics.formulas import Floats, divided
+from analytics.options import refuse_strange_options
 from analytics.series import cohort_series
 
 SEVERAL: Final = pl.Schema(
@@ -59,6 +60,7 @@ def several(
     that cohorts differ. Items of which neither end is best are left out, as by `trends`. A row over several modules
     goes by the number of people, not of ratings (see `measures`).
     """
+    refuse_strange_options(smallest_group=smallest_group)
     cells = cohort_series(counts, items, cohorts=cohorts, by=by, smallest_group=smallest_group, group=group)
     found = _ranked(cells, by=by)
     tested = found.with_columns(_tested(found))

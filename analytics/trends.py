@@ -12,6 +12,7 @@ from scipy.special import stdtr, stdtrit
 from analytics.cells import step_counts
 from analytics.families import SIGNIFICANT, with_adjusted
 from analytics.formulas import Floats, divided, mean_and_spread
+from analytics.options import refuse_strange_options
 from analytics.series import cohort_series
 
 FEWEST_COHORTS: Final = 3
@@ -71,6 +72,7 @@ def trends(
     where all answers are equal. Items of which neither end is best are left out. A row over several modules goes by the
     number of people, not of ratings (see `measures`).
     """
+    refuse_strange_options(smallest_group=smallest_group, confidence=confidence)
     cells = cohort_series(counts, items, cohorts=cohorts, by=by, smallest_group=smallest_group, group=group)
     found = _lines(cells, by=by)
     tested = found.with_columns(_tested(found, confidence=confidence))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analytics.comments.letters import folded
 from analytics.comments.masking import MASKED, masked_comments
 from analytics.comments.reading import COMMENTS, readable_comments
 from analytics.comments.searching import FOUND, found_comments
@@ -15,6 +16,7 @@ __all__ = [
     "NO_THEME",
     "TERMS",
     "THEMES",
+    "folded",
     "found_comments",
     "frequent_terms",
     "masked_comments",

@@ -7,8 +7,9 @@ from typing import Final
 
 import polars as pl
 
+from analytics.options import refuse_strange_options
 from analytics.privacy import CURRICULUM
-from analytics.schemas import FrameError, checked
+from analytics.schemas import FrameError, checked, refuse_missing
 
 COMMENTS: Final = pl.Schema({"cohort": pl.String(), "module": pl.String(), "item": pl.String(), "text": pl.String()})
 """A row per comment: one person's answer to one item about one module (null: the course as a whole). Further keys of
@@ -32,8 +33,7 @@ def readable_comments(comments: pl.DataFrame, *, smallest_group: int = SMALLEST_
     Whatever is counted in comments is counted in these alone: no number and no subtraction of numbers can tell more
     than the texts that may be read (test_what_may_not_be_read_is_not_counted_either).
     """
-    if smallest_group < 1:
-        raise ValueError(f"smallest_group is {smallest_group}: nobody can be fewer than one person, give 1 or more.")
+    refuse_strange_options(smallest_group=smallest_group)
     texts = composed(checked(comments, COMMENTS)).filter(pl.col("text").str.strip_chars() != "")
     if "answered" in texts.columns:
         return texts.filter(_answered(texts) >= smallest_group)
@@ -46,12 +46,13 @@ def composed(comments: pl.DataFrame) -> pl.DataFrame:
     return comments.with_columns(pl.col("text").str.normalize("NFC").str.replace_all(STEERING, "\ufffd"))
 
 
-def checked_keys(by: Sequence[str]) -> list[str]:
+def checked_keys(by: Sequence[str], comments: pl.DataFrame) -> list[str]:
     """The keys asked for, if comments can be counted by them."""
     strangers = [name for name in by if name not in CURRICULUM]
     if not by or strangers:
         said = f"{strangers[0]!r} says who wrote" if strangers else "none is named"
         raise ValueError(f"Comments are counted by what they are about ({', '.join(sorted(CURRICULUM))}): {said}.")
+    refuse_missing(by, among=comments.columns)
     return list(by)
 
 

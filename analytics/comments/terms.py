@@ -46,7 +46,7 @@ def frequent_terms(
 
     A share has no interval: those who write are not drawn from those who do not, and a word is no opinion.
     """
-    keys = checked_keys(by)
+    keys = checked_keys(by, comments)
     texts = masked_comments(comments, known=known, smallest_group=smallest_group)
     wrote = people_in(texts, by=keys)
     words = texts.with_columns(term=words_of(texts["masked"])).explode("term", empty_as_null=False)

@@ -48,7 +48,7 @@ def theme_counts(
     to). A theme is shown as `frequent_terms` shows a term: if at least `smallest_group` people wrote of it and as many
     did not. Or else its numbers are null and `withheld` is true; `n` is null where fewer than `smallest_group` wrote.
     """
-    keys = checked_keys(by)
+    keys = checked_keys(by, comments)
     texts = masked_comments(comments, known=known, smallest_group=smallest_group)
     themes = [*dictionary(), NO_THEME]
     wrote = people_in(texts, by=keys)

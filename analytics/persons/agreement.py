@@ -8,11 +8,11 @@ import numpy as np
 import polars as pl
 
 from analytics.formulas import divided
+from analytics.options import refuse_strange_options
 from analytics.persons.forms import (
     answer_matrix,
     keys_of_places,
     only_ratings,
-    refuse_strange_options,
     with_numbers,
 )
 from analytics.privacy import without_small_groups
@@ -23,7 +23,7 @@ AGREEMENT: Final = pl.Schema(
 """What `rater_agreement` says of an item of a module; the key columns of the places stand in front."""
 
 
-def rater_agreement(ratings: pl.DataFrame, places: pl.DataFrame, *, smallest_group: int) -> pl.DataFrame:
+def rater_agreement(ratings: pl.DataFrame, places: pl.DataFrame, *, smallest_group: int = 5) -> pl.DataFrame:
     """r_wg of each item of each module: how much the people agree on it, from 0 (as at random) to 1 (all the same).
 
     Takes the forms of one evaluation and their places (`forms.answer_matrix`, with the key column `module`). Gives a

@@ -10,15 +10,15 @@ import polars as pl
 from scipy.special import fdtri
 
 from analytics.formulas import Floats
+from analytics.options import refuse_strange_options
 from analytics.persons.forms import (
     answer_matrix,
     keys_of_places,
     only_ratings,
-    refuse_strange_options,
     with_numbers,
 )
 from analytics.privacy import without_small_groups
-from analytics.schemas import FrameError
+from analytics.schemas import FrameError, refuse_missing
 
 ALPHA: Final = pl.Schema(
     {
@@ -39,7 +39,7 @@ def cronbach_alpha(
     places: pl.DataFrame,
     *,
     by: Sequence[str] = ("module",),
-    smallest_group: int,
+    smallest_group: int = 5,
     reversed_items: Sequence[str] = (),
     confidence: float = 0.95,
 ) -> pl.DataFrame:
@@ -58,9 +58,7 @@ def cronbach_alpha(
     different numbers of steps, `ValueError` for impossible options.
     """
     refuse_strange_options(smallest_group=smallest_group, confidence=confidence)
-    for name in by:
-        if name not in keys_of_places(places):
-            raise ValueError(f"The places have no column {name!r} to ask by.")
+    refuse_missing(by, among=keys_of_places(places))
     table = only_ratings(answer_matrix(ratings, places))
     turned = places["item"].is_in(list(reversed_items)).to_numpy()
     table = np.where(turned, places["steps"].to_numpy() + 1 - table, table)

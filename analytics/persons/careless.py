@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics.formulas import Floats, divided
+from analytics.options import refuse_strange_options
 from analytics.persons.forms import (
     Answers,
     Claims,
@@ -17,12 +18,11 @@ from analytics.persons.forms import (
     columns_of,
     keys_of_places,
     only_ratings,
-    refuse_strange_options,
     with_numbers,
 )
 from analytics.persons.runs import longest_runs, one_answer_throughout
 from analytics.privacy import with_withheld, without_small_groups
-from analytics.schemas import NOT_ATTENDED, NOT_OFFERED
+from analytics.schemas import NOT_ATTENDED, NOT_OFFERED, refuse_missing
 
 Kinds: TypeAlias = NDArray[np.str_]
 
@@ -60,7 +60,7 @@ def careless_forms(
     ratings: pl.DataFrame,
     places: pl.DataFrame,
     *,
-    smallest_group: int,
+    smallest_group: int = 5,
     fewest_ratings: int = 8,
     run_share: float = 0.5,
 ) -> pl.DataFrame:
@@ -86,8 +86,9 @@ def careless_forms(
     share = np.where(judged, divided(n, np.full(4, n[judged].sum())), np.nan)
     cells = with_numbers(pl.DataFrame({"forms": KINDS_OF_FORMS}), {"n": n, "share": share}, CARELESS)
     marked = with_withheld(cells, size="n", smallest_group=smallest_group, keys=["forms"], group=["forms"])
-    # That there is no such form says nothing of anybody.
-    shown = marked.with_columns(pl.col("withheld") & (pl.col("n") > 0))
+    # That there is no such form says nothing of anybody, unless few forms are left for it to be told of.
+    all_are_few = pl.col("n").sum().is_between(1, smallest_group - 1)
+    shown = marked.with_columns(pl.col("withheld") & ((pl.col("n") > 0) | all_are_few))
     return shown.with_columns(pl.when(~pl.col("withheld")).then(pl.col("n", "share")).name.keep())
 
 
@@ -95,7 +96,7 @@ def with_and_without(
     ratings: pl.DataFrame,
     places: pl.DataFrame,
     *,
-    smallest_group: int,
+    smallest_group: int = 5,
     fewest_ratings: int = 8,
     run_share: float = 0.5,
     confidence: float = 0.95,
@@ -133,8 +134,8 @@ def without_careless(
     ratings: pl.DataFrame,
     places: pl.DataFrame,
     *,
-    smallest_group: int,
     by: Sequence[str] = (),
+    smallest_group: int = 5,
     fewest_ratings: int = 8,
     run_share: float = 0.5,
 ) -> pl.DataFrame:
@@ -149,6 +150,7 @@ def without_careless(
     two calls can be subtracted from each other.
     """
     refuse_strange_options(smallest_group=smallest_group)
+    refuse_missing(by, among=ratings.columns)
     answers = answer_matrix(ratings, places)
     flagged = _flagged(_kinds(answers, places, fewest_ratings=fewest_ratings, run_share=run_share))
     emptied = [_emptied(name, smallest_group, by) for name in places["column"]]

@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics.formulas import Floats, divided, mean_interval
-from analytics.schemas import BLANK, NOT_ATTENDED, NOT_OFFERED, PLACES, FrameError, checked
+from analytics.schemas import BLANK, NOT_ATTENDED, NOT_OFFERED, PLACES, FrameError, checked, refuse_missing
 
 Answers: TypeAlias = NDArray[np.int16]
 Claims: TypeAlias = NDArray[np.bool_]
@@ -61,14 +61,6 @@ def with_numbers(places: pl.DataFrame, numbers: dict[str, Floats], schema: pl.Sc
     )
 
 
-def refuse_strange_options(*, smallest_group: int, confidence: float = 0.5) -> None:
-    """Raises `ValueError` for options with which nothing can be counted."""
-    if smallest_group < 1:
-        raise ValueError(f"'smallest_group' is {smallest_group}; it must be 1 or more.")
-    if not 0 < confidence < 1:
-        raise ValueError(f"'confidence' is {confidence}; it must lie between 0 and 1, such as 0.95.")
-
-
 def _refuse_strange_places(places: pl.DataFrame, keys: Sequence[str]) -> None:
     checked(places, PLACES)
     checked(places, pl.Schema(dict.fromkeys(keys, pl.String())))
@@ -83,9 +75,8 @@ def _refuse_strange_places(places: pl.DataFrame, keys: Sequence[str]) -> None:
 
 
 def _refuse_strange_columns(ratings: pl.DataFrame, places: pl.DataFrame) -> None:
+    refuse_missing(places["column"], among=ratings.columns)
     for name in places["column"]:
-        if name not in ratings.columns:
-            raise FrameError(f"The column {name!r} of the places is not among the ratings.")
         if not ratings[name].dtype.is_integer() and ratings[name].null_count() < ratings.height:
             raise FrameError(f"The column {name!r} is {ratings[name].dtype}, expected were small integers.")
     strange = ratings.select(

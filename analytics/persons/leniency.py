@@ -9,13 +9,13 @@ import polars as pl
 from scipy.special import stdtrit
 
 from analytics.formulas import Floats
+from analytics.options import refuse_strange_options
 from analytics.persons.forms import (
     Claims,
     answer_matrix,
     columns_of,
     keys_of_places,
     only_ratings,
-    refuse_strange_options,
     with_numbers,
 )
 from analytics.persons.two_way import fitted, hanging_together
@@ -47,7 +47,7 @@ def leniency_adjusted(
     ratings: pl.DataFrame,
     places: pl.DataFrame,
     *,
-    smallest_group: int,
+    smallest_group: int = 5,
     fewest_ratings: int = 8,
     confidence: float = 0.95,
 ) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import polars as pl
 from scipy.special import bdtrc
 
 from analytics.formulas import Floats, divided, wilson_interval
+from analytics.options import refuse_strange_options
 from analytics.persons.forms import (
     Answers,
     Claims,
@@ -16,7 +17,6 @@ from analytics.persons.forms import (
     columns_of,
     keys_of_places,
     only_ratings,
-    refuse_strange_options,
     with_numbers,
 )
 from analytics.privacy import without_small_groups
@@ -50,7 +50,7 @@ NUMBERS: Final = [name for name in POSITIONS if name not in {"position", "steps"
 
 
 def gaps_by_position(
-    ratings: pl.DataFrame, places: pl.DataFrame, *, smallest_group: int, confidence: float = 0.95
+    ratings: pl.DataFrame, places: pl.DataFrame, *, smallest_group: int = 5, confidence: float = 0.95
 ) -> pl.DataFrame:
     """What is left empty by the place in the form, and where people stop, in the order of asking.
 

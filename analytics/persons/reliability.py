@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from analytics.formulas import Floats
-from analytics.persons.forms import answer_matrix, only_ratings, refuse_strange_options
+from analytics.options import refuse_strange_options
+from analytics.persons.forms import answer_matrix, only_ratings
 from analytics.persons.intraclass import MEAN, SINGLE, all_six, from_ratio, ratio_of
 from analytics.persons.two_way import fitted, hanging_together
 from analytics.privacy import without_small_groups
@@ -51,7 +52,7 @@ INTRACLASS: Final = pl.Schema(
 
 
 def module_reliability(
-    ratings: pl.DataFrame, places: pl.DataFrame, *, smallest_group: int, confidence: float = 0.95
+    ratings: pl.DataFrame, places: pl.DataFrame, *, smallest_group: int = 5, confidence: float = 0.95
 ) -> pl.DataFrame:
     """How reliably people tell the modules apart: whether other such people would put the modules in the same order.
 
@@ -98,7 +99,7 @@ def _of_modules(item: str, table: Floats, smallest_group: int, *, confidence: fl
 
 
 def intraclass_correlations(
-    ratings: pl.DataFrame, places: pl.DataFrame, *, smallest_group: int, confidence: float = 0.95
+    ratings: pl.DataFrame, places: pl.DataFrame, *, smallest_group: int = 5, confidence: float = 0.95
 ) -> pl.DataFrame:
     """All six intraclass correlations of each item, of the people who rated every module.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
 import polars as pl
 
+from analytics import folded
 from survey.forms.shape import Form
 from survey.results.access import SeenCohort
 from survey.results.questions import module_comments
@@ -40,12 +40,6 @@ def with_words(texts: Iterable[str], query: str) -> list[str]:
     """The texts with every word of the query, whatever case and diacritics: "thuc hanh" finds "Thực hành"."""
     words = folded(query).split()
     return [text for text in texts if all(word in folded(text) for word in words)]
-
-
-def folded(text: str) -> str:
-    """A text without case, tone marks and letter marks; đ is a letter of its own in Unicode and becomes d."""
-    apart = unicodedata.normalize("NFD", text.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter)).replace("đ", "d")
 
 
 def _modules_of_places(form: Form, taught: pl.DataFrame) -> dict[str, str]:

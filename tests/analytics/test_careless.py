@@ -292,7 +292,7 @@ def test_strange_options_and_frames_are_refused():
         flags(forms("54"), run_share=0)
     with pytest.raises(FrameError, match="'p1' holds values outside of 0 to 5"):
         flags(forms("56"))
-    with pytest.raises(FrameError, match="'p1' of the places is not among"):
+    with pytest.raises(FrameError, match="'p1' is missing"):
         careless_forms(forms("5"), modules(2), smallest_group=1)
     with pytest.raises(FrameError, match="'p0' is Float64"):
         careless_forms(pl.DataFrame({"p0": [4.5]}), modules(1), smallest_group=1)
@@ -300,3 +300,9 @@ def test_strange_options_and_frames_are_refused():
         careless_forms(forms("5"), pl.concat([modules(1)] * 2), smallest_group=1)
     with pytest.raises(FrameError, match="'p0' holds values"):
         careless_forms(pl.DataFrame({"p0": [-1]}), modules(1), smallest_group=1)
+
+
+def test_of_few_forms_it_is_not_said_either_that_there_are_none_of_a_kind():
+    """Four people answered, as everybody knows: none attentive would tell what all of them did."""
+    assert flags(forms(*[ONE_ANSWER] * 4), k=5) == dict.fromkeys(KINDS_OF_FORMS)
+    assert flags(forms(*[ONE_ANSWER] * 5), k=5)["not flagged"] == 0

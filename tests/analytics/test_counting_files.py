@@ -102,7 +102,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
 def test_a_column_that_is_missing_is_named_with_its_file():
     good, bad = wide([(5, 5, "A")]), wide([(5, 5, "A")]).drop("q2")
     files = [RatingsFile(parquet(frame), {"cohort": cohort}) for cohort, frame in (("K1", good), ("K2", bad))]
-    with pytest.raises(FrameError, match="The document of cohort K2: The column 'q2' is missing among the ratings"):
+    with pytest.raises(FrameError, match="The document of cohort K2: The column 'q2' is missing"):
         count_files(files, PLACE)
 
 

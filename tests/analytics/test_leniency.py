@@ -193,9 +193,9 @@ def test_the_columns_are_those_written_down():
 def test_strange_options_and_frames_are_refused():
     with pytest.raises(ValueError, match="'fewest_ratings' is 1"):
         adjusted(forms("54"), fewest=1)
-    with pytest.raises(ValueError, match="'confidence' is 95"):
+    with pytest.raises(ValueError, match="'confidence' must lie between 0 and 1, not be 95"):
         adjusted(forms("54"), confidence=95)
-    with pytest.raises(ValueError, match="'smallest_group' is 0"):
-        adjusted(forms("54"), k=0)
+    with pytest.raises(ValueError, match="'smallest_group' must be 0 or more people, not -1"):
+        adjusted(forms("54"), k=-1)
     with pytest.raises(FrameError, match="'module' is missing"):
         leniency_adjusted(forms("54"), modules(2).drop("module"), smallest_group=1)

@@ -224,7 +224,7 @@ def test_alpha_of_few_is_withheld():
 def test_a_scale_of_different_steps_is_refused():
     with pytest.raises(FrameError, match="'steps' differs"):
         cronbach_alpha(forms("54"), places([(None, "a", 5), (None, "b", 10)]), by=(), smallest_group=1)
-    with pytest.raises(ValueError, match="no column 'unit'"):
+    with pytest.raises(FrameError, match="'unit' is missing"):
         cronbach_alpha(forms("54"), items(2), by=("unit",), smallest_group=1)
 
 

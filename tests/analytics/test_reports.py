@@ -110,5 +110,5 @@ def test_an_item_that_is_rated_and_a_pick_is_refused():
 
 
 def test_a_cohort_named_twice_is_refused():
-    with pytest.raises(ValueError, match="The cohort 'K1' stands twice"):
+    with pytest.raises(ValueError, match="names 'K1' more than once"):
         report(cohorts=("K1", "K2", "K1"))

@@ -133,7 +133,7 @@ def test_bad_frames_and_options_are_refused_by_name():
         response_rates(CAME.drop("enrolled"))
     with pytest.raises(FrameError, match="must be 0 or more"):
         response_rates(came(("K1", "A", None, -1, 5)))
-    with pytest.raises(ValueError, match="no column 'province'"):
+    with pytest.raises(FrameError, match="'province' is missing"):
         response_rates(CAME, by=("province",))
 
 

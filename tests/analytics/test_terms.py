@@ -122,8 +122,8 @@ def test_comments_are_not_counted_by_who_wrote_them():
         frequent_terms(written, by=("cohort", "class"))
     with pytest.raises(ValueError, match="none is named"):
         frequent_terms(written, by=())
-    with pytest.raises(ValueError, match="smallest_group is 0"):
-        readable_comments(written, smallest_group=0)
+    with pytest.raises(FrameError, match="'version' is missing"):
+        frequent_terms(written, by=("version",))
 
 
 def test_people_who_answered_count_where_they_are_known():

@@ -1,0 +1,28 @@
+"""Options with which nothing can be counted, refused in the same words wherever they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def refuse_strange_options(*, smallest_group: int = 0, confidence: float = 0.5) -> None:
+    """Raises `ValueError` for a `smallest_group` below 0 (which withholds nothing), or a `confidence` that is none."""
+    if smallest_group < 0:
+        raise ValueError(f"The option 'smallest_group' must be 0 or more people, not {smallest_group}.")
+    refuse_no_share("confidence", confidence)
+
+
+def refuse_no_share(name: str, value: float) -> None:
+    if not 0 < value < 1:
+        raise ValueError(f"The option {name!r} must lie between 0 and 1, not be {value}.")
+
+
+def refuse_strange_cohorts(cohorts: Sequence[str]) -> None:
+    """Raises `ValueError` where these are no cohorts in their order in time, each once."""
+    if isinstance(cohorts, str):
+        raise ValueError(f"The option 'cohorts' is the single text {cohorts!r}: give a list of cohorts.")
+    twice = [name for place, name in enumerate(cohorts) if name in cohorts[:place]]
+    if twice:
+        raise ValueError(
+            f"The option 'cohorts' names {twice[0]!r} more than once: name each cohort once, in the order of time."
+        )
