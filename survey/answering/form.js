@@ -138,7 +138,6 @@ async function save() {
   }
 }
 function accepted(told) {
-  const first = !base
   base = told.sequence
   receipt = told.receipt
   const acknowledged = flying
@@ -146,9 +145,9 @@ function accepted(told) {
   keep(acknowledged)
   slips(told.slips)
   say(dirty.size ? 'will' : 'saved')
-  if (first) settle()
+  settle()
   // The form without its answers, so that this address too opens without a network.
-  filed ??= window.caches?.open(words.cache).then(async shelf => {
+  filed ??= self.caches?.open(words.cache).then(async shelf => {
     const doors = (await shelf.keys()).filter(one => !one.url.includes('/r/'))
     const page = await shelf.match(again ? doors[1] ? '' : doors[0] || '' : door)
     if (page) await shelf.put('/r/' + receipt, page)
@@ -188,12 +187,12 @@ async function leave() {
   shelf(receipt, 0)
   shelf(receipt, 0, tab)
   await filed
-  await window.caches?.open(words.cache).then(shelf => shelf.delete('/r/' + receipt)).catch(() => {})
+  await self.caches?.open(words.cache).then(shelf => shelf.delete('/r/' + receipt)).catch(() => {})
   location.assign('/r/' + receipt)
 }
 
 // Tabs of one phone tell each other at once: whatever was tapped last counts, in whichever of them.
-const tabs = window.BroadcastChannel && new BroadcastChannel('gopy')
+const tabs = self.BroadcastChannel && new BroadcastChannel('gopy')
 if (tabs) tabs.onmessage = ({ data: [whose, name, values] }) => {
   agree()
   if (whose != receipt) return
@@ -291,6 +290,8 @@ if (own && again || form.dataset.unsaved) {
   if (home.dirty) fill({ ...answers(), ...home.dirty })
   shelf(receipt, location.hash && { base, part, answers: answers() }, tab)
 } else if (home.answers || home.dirty) fill({ ...home.answers, ...home.dirty })
+// A phone that keeps no cookies asks for what it has begun: the answer leads it there.
+if (!again && !own && shelf(path + day)) dirty.add('')
 if (!again && !own && home.base && home.part != part) location.replace('/r/' + receipt)
 document.documentElement.classList.add('js')
 boxes()

@@ -40,7 +40,7 @@ class Phones:
             context.clock.install()
         self.contexts["storage"].add_init_script(NO_STORAGE)
         self.contexts["cookies"].add_init_script(NO_COOKIES)
-        self.contexts["cookies"].route("**/c/*", _without_cookies)
+        self.contexts["cookies"].route("**/c/*", without_cookies)
 
     def close(self) -> None:
         for context in self.contexts.values():
@@ -271,7 +271,7 @@ if (document.querySelector('[role=status]').dataset.state == 'saved')
 return found }"""
 
 
-def _without_cookies(route: Any) -> None:
+def without_cookies(route: Any) -> None:
     try:
         answer = route.fetch(headers={**route.request.headers, "cookie": ""}, max_redirects=0, timeout=9000)
         headers = {name: value for name, value in answer.headers.items() if name != "set-cookie"}

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.answering.hand import KEPT, ONLY, SAVED, SAVING, WILL, answer, go, says, status, with_stopped_clock
-from tests.answering.mishaps import NO_STORAGE
+from tests.answering.mishaps import NO_COOKIES, NO_STORAGE, without_cookies
 from tests.browser import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -95,6 +95,25 @@ def test_what_is_saved_waits_no_more_on_the_phone_and_never_overwrites_what_come
     says(page, SAVED)
     assert page.is_checked("input[name='01.useful'][value='2']")
     other.close()
+    context.close()
+
+
+def test_a_phone_that_refuses_cookies_is_led_back_to_its_own_response(sites, browser):
+    address, code, _ = sites[1]
+    context = browser.new_context(**PHONE, service_workers="block")
+    context.add_init_script(NO_COOKIES)
+    context.route("**/*", without_cookies)
+    page = context.new_page()
+    page.goto(f"{address}/c/{code}")
+    answer(page, "01.useful", 5)
+    says(page, SAVED)
+    receipt = page.url
+    page.close()
+    page = context.new_page()  # the class link once more: nothing but this phone itself knows that it has begun
+    page.goto(f"{address}/c/{code}")
+    says(page, SAVED)
+    assert page.url == receipt
+    assert page.is_checked("input[name='01.useful'][value='5']")
     context.close()
 
 
