@@ -16,7 +16,7 @@ from dashboards import numbers
 from tests.analytics import shown
 from tests.analytics.answers import some_examples
 from tests.analytics.shown import UNCLEAR, finding
-from tests.analytics.test_findings import BORDERS
+from tests.analytics.test_finding_rules import BORDERS
 
 NAMES = {
     "module": {"Họp": "Điều hành cuộc họp"},
