@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -26,26 +27,44 @@ def count_wide(ratings: pl.DataFrame | pl.LazyFrame, places: pl.DataFrame, *, by
     Gives the key columns and `step`, `n`; steps that nobody chose are left out. Raises `FrameError` with the name of a
     column that is missing, is not of whole numbers, or holds any other value outside of 0 to `steps`.
     """
-    groups, n = group_tables(ratings, places, by=by)
+    checked(places, PLACES)
+    names = needed_columns(places, by=by)
+    refuse_missing(names, among=ratings.collect_schema().names())
+    frame = ratings if isinstance(ratings, pl.DataFrame) else ratings.select(names).collect()
+    groups, n = group_tables(frame, places, by=by)
     return laid_out(groups, n, places)
 
 
+def needed_columns(places: pl.DataFrame, *, by: Sequence[str]) -> list[str]:
+    """What is read of ratings: the keys `by` and the column of every place, each once."""
+    return list(dict.fromkeys((*by, *places["column"])))
+
+
 def group_tables(
-    ratings: pl.DataFrame | pl.LazyFrame, places: pl.DataFrame, *, by: Sequence[str]
+    ratings: pl.DataFrame, places: pl.DataFrame, *, by: Sequence[str]
 ) -> tuple[pl.DataFrame, NDArray[np.int64]]:
     """The groups of `by` (without any: one), and a row of numbers for each: the steps of every place, blank first.
 
-    For `count_wide` and `count_files`, which says the same of many frames before it is laid out. Errors as there.
+    For `count_wide` and `count_files`, which says the same of many frames before it is laid out; both have seen to it
+    that the columns are there. Errors as there.
     """
-    checked(places, PLACES)
-    ratings = _needed(ratings, places, by=by)
     groups, group = _groups(ratings, by=by)
     columns = {column.name: column for column in ratings.get_columns()}
-    filled = {column.name: column for column in _integers(ratings, places).get_columns()}
-    tables = [
-        _counted(filled[name], steps, group, groups.height, blank=columns[name].null_count())
-        for name, steps in places.select("column", "steps").iter_rows()
-    ]
+    filled = {column.name: column.to_numpy() for column in _integers(ratings, places).get_columns()}
+    scratch = np.empty(ratings.height, np.bool_)
+    tables = []
+    for name, steps in places.select("column", "steps").iter_rows():
+        values, blank = filled[name], columns[name].null_count()
+        if groups.height == 1:
+            table = _table(values, steps, blank, scratch)
+        else:
+            table = _table_by_group(values, steps, group, groups.height)
+        # A blank was null: a -1 that somebody wrote is as much off the scale as a 6. Either is missing from the sum,
+        # unless it was not offered, which is looked for only then.
+        lost = len(values) - table.sum()
+        if table[:, 0].sum() != blank or (lost and lost != np.count_nonzero(values == NOT_OFFERED)):
+            raise FrameError(f"The column {name!r} holds values outside of 0 to {steps}.")
+        tables.append(table)
     return groups, np.concatenate(tables, axis=1) if tables else np.zeros((groups.height, 0), np.int64)
 
 
@@ -57,19 +76,12 @@ def laid_out(groups: pl.DataFrame, n: NDArray[np.int64], places: pl.DataFrame) -
     return counted.drop(GROUP).with_columns(pl.Series("n", n.ravel(), dtype=pl.Int64)).filter(pl.col("n") > 0)
 
 
-def _needed(ratings: pl.DataFrame | pl.LazyFrame, places: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
-    found = ratings.collect_schema()
-    columns = list(dict.fromkeys(places["column"]))
-    refuse_missing((*by, *columns), among=found)
-    for name in columns:
-        if not (found[name].is_integer() or found[name] == pl.Null):
-            raise FrameError(f"The column {name!r} is {found[name]}, expected were whole numbers.")
-    return ratings.lazy().select(*by, *columns).collect()
-
-
 def _integers(ratings: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     """The columns of the places, with `BLANK` for null."""
     names, schema = list(dict.fromkeys(places["column"])), ratings.schema
+    for name in names:
+        if not (schema[name].is_integer() or schema[name] == pl.Null):
+            raise FrameError(f"The column {name!r} is {schema[name]}, expected were whole numbers.")
     signed = [name for name in names if schema[name].is_signed_integer()]
     others = [name for name in names if not schema[name].is_signed_integer()]
     return ratings.select(pl.col(signed).fill_null(BLANK), pl.col(others).cast(pl.Int64).fill_null(BLANK))
@@ -84,23 +96,20 @@ def _groups(ratings: pl.DataFrame, *, by: Sequence[str]) -> tuple[pl.DataFrame, 
     return groups, rows[GROUP].cast(pl.Int64).to_numpy()
 
 
-def _counted(column: pl.Series, steps: int, group: NDArray[np.int64], groups: int, *, blank: int) -> NDArray[np.int64]:
-    """How many are blank (`BLANK` here, null before), and on each step from 0: a row per group."""
-    # Unpivoting and grouping would touch every rating several times, and an expression for each column and step costs
-    # more to plan than to compute where files are small (benchmarks/counting.py); comparing bytes does neither.
-    values = column.to_numpy()
-    if groups == 1:
-        table = np.array([[blank, *(np.count_nonzero(values == step) for step in range(steps + 1))]])
-    else:
-        on_scale = np.where((values >= BLANK) & (values <= steps), values, NOT_OFFERED)
-        codes = group * (steps + 3) + on_scale - NOT_OFFERED
-        table = np.bincount(codes, minlength=groups * (steps + 3)).reshape(groups, steps + 3)[:, 1:]
-    # A blank was null: a -1 that somebody wrote is as much off the scale as a 6. Either is missing from the sum, unless
-    # it was not offered, which is looked for only then.
-    lost = len(values) - table.sum()
-    if table[:, 0].sum() != blank or (lost and lost != np.count_nonzero(values == NOT_OFFERED)):
-        raise FrameError(f"The column {column.name!r} holds values outside of 0 to {steps}.")
-    return table
+# Unpivoting and grouping would touch every rating several times, and an expression for each column and step costs more
+# to plan than to compute where files are small (benchmarks/counting.py); comparing bytes does neither.
+
+
+def _table(values: NDArray[Any], steps: int, blank: int, scratch: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How many are blank, and on each step from 0. `scratch`: new memory for each step takes longer than comparing."""
+    on_step = (np.count_nonzero(np.equal(values, step, out=scratch)) for step in range(steps + 1))
+    return np.array([[blank, *on_step]])
+
+
+def _table_by_group(values: NDArray[Any], steps: int, group: NDArray[np.int64], groups: int) -> NDArray[np.int64]:
+    on_scale = np.where((values >= BLANK) & (values <= steps), values, NOT_OFFERED)
+    codes = group * (steps + 3) + on_scale - NOT_OFFERED
+    return np.bincount(codes, minlength=groups * (steps + 3)).reshape(groups, steps + 3)[:, 1:]
 
 
 def count_long(ratings: pl.DataFrame | pl.LazyFrame, *, by: Sequence[str]) -> pl.DataFrame:

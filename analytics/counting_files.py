@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics.counting import group_tables, laid_out, merge_counts
-from analytics.schemas import FrameError, checked
+from analytics.counting import group_tables, laid_out, merge_counts, needed_columns
+from analytics.schemas import PLACES, FrameError, checked, refuse_missing
 
 AT_ONCE = 64
 """So many files are laid out together: each is a few hundred numbers, and laying out one costs as much as all."""
@@ -51,6 +51,7 @@ def count_files(files: Iterable[RatingsFile], places: pl.DataFrame, *, by: Seque
     counts. Raises `FrameError` with the name of the file if it cannot be read, lacks a column or holds values off the
     scale, and with the name of the key if files have different ones; `ValueError` for a key that stands in two places.
     """
+    checked(places, PLACES)
     remaining = iter(files)
     portions = iter(lambda: [_counted(one, places, by=by) for one in islice(remaining, AT_ONCE)], [])
     return _added_up(_laid_out(portion, places) for portion in portions)
@@ -61,12 +62,20 @@ def _counted(file: RatingsFile, places: pl.DataFrame, *, by: Sequence[str]) -> t
     if twice:
         raise ValueError(f"The key {twice[0]!r} is given for whole files and within them: keep one of the two.")
     try:
-        groups, n = group_tables(pl.scan_parquet(file.content), places, by=by)
+        groups, n = group_tables(_read(file.content, needed_columns(places, by=by)), places, by=by)
     except FrameError as mistake:
         raise FrameError(f"{file.name}: {mistake}") from mistake
     except (pl.exceptions.PolarsError, OSError) as mistake:
         raise FrameError(f"{file.name} cannot be read as Parquet: {mistake}") from mistake
     return groups.select(*(pl.lit(value).alias(name) for name, value in file.keys.items()), pl.all()), n
+
+
+def _read(content: Path | bytes, columns: Sequence[str]) -> pl.DataFrame:
+    try:
+        return pl.read_parquet(content, columns=list(columns))
+    except pl.exceptions.ColumnNotFoundError:
+        refuse_missing(columns, among=pl.read_parquet_schema(content))
+        raise
 
 
 def _laid_out(counted: Sequence[tuple[pl.DataFrame, NDArray[np.int64]]], places: pl.DataFrame) -> pl.DataFrame:

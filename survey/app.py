@@ -78,7 +78,10 @@ def create_app(settings: Settings) -> Litestar:
             app.state.evaluations = OpenEvaluations(settings, engine.engine)
             app.state.throttle = Throttle()
             await finish_sealing()
-            yield
+            try:
+                yield
+            finally:
+                await app.state.live_counts.close()
 
     app = Litestar(
         route_handlers=[

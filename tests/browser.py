@@ -32,8 +32,9 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("ut
 
 
 def chromium() -> str | None:
-    """Where the system's Chromium is, if anywhere."""
-    return os.environ.get("GOPY_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    """Where the system's Chromium is, if anywhere. Without windows and menus it opens a page in a third of the time."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser")
+    return os.environ.get("TEST_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
 def run(deed: Coroutine[Any, Any, T]) -> T:

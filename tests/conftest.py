@@ -130,6 +130,6 @@ def real_passwords(monkeypatch):
 @pytest.fixture(autouse=True)
 def no_settings_from_outside(monkeypatch):
     for name in list(os.environ):
-        if name.startswith("GOPY_") and name != "GOPY_TEST_CHROMIUM":
+        if name.startswith("GOPY_"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("GOPY_DATA", str(Path("/nonexistent")))

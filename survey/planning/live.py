@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from survey.database.reading import one_moment
 from survey.database.saving import Outcome, is_shut
@@ -32,16 +33,20 @@ class _Watched:
         self.over = False
         self.viewers = 0
         self.changed = asyncio.Event()
+        self.enough = asyncio.Event()
         self.reader = asyncio.create_task(self._read(*link))
 
     async def _read(self, evaluation: int, course_class: int) -> None:
+        """Never cancelled: a read that is cut off would leave its connection behind, and a thread."""
         try:
-            while not self.over:
+            while not (self.over or self.enough.is_set()):
                 count, self.over = await _count(evaluation, course_class)
                 if count != self.count or self.over:
                     self.count = count
                     self._tell()
-                await asyncio.sleep(0 if self.over else SECONDS_BETWEEN_READS)
+                if not self.over:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self.enough.wait(), SECONDS_BETWEEN_READS)
         finally:
             self._tell()
 
@@ -55,6 +60,7 @@ class LiveCounts:
 
     def __init__(self) -> None:
         self._watched: dict[Link, _Watched] = {}
+        self._readers: set[asyncio.Task[None]] = set()
         self._stopped = False
 
     async def watch(self, evaluation: int, course_class: int) -> AsyncIterator[str]:
@@ -63,6 +69,8 @@ class LiveCounts:
         watched = self._watched.get(link)
         if watched is None or watched.reader.done():
             watched = self._watched[link] = _Watched(link)
+            self._readers.add(watched.reader)
+            watched.reader.add_done_callback(self._readers.discard)
         watched.viewers += 1
         try:
             said = None
@@ -84,7 +92,7 @@ class LiveCounts:
         finally:
             watched.viewers -= 1
             if not watched.viewers:
-                watched.reader.cancel()
+                watched.enough.set()
                 if self._watched.get(link) is watched:
                     del self._watched[link]
 
@@ -99,7 +107,12 @@ class LiveCounts:
         """Ends every stream: a service that stops does not wait for those who only watch."""
         self._stopped = True
         for watched in self._watched.values():
-            watched.reader.cancel()
+            watched.enough.set()
+
+    async def close(self) -> None:
+        """Stops, and waits until nothing is being read any more: the database may be left then."""
+        self.stop()
+        await asyncio.gather(*self._readers, return_exceptions=True)
 
 
 async def _count(evaluation: int, course_class: int) -> tuple[int, bool]:

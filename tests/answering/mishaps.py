@@ -52,7 +52,7 @@ class Trainee:
 
     def __init__(self, phones: Phones, network: Network, code: str, seed: int) -> None:
         self.chance = random.Random(seed)
-        self.network, self.code = network, code
+        self.network, self.code, self.seed = network, code, seed
         self.refuses = self.chance.choice(["nothing", "nothing", "nothing", "storage", "cookies"])
         self.context = phones.contexts[self.refuses]
         self.given: list[tuple[str, str]] = []
@@ -98,7 +98,7 @@ class Trainee:
 
     def ask(self, page: Page, question: str, given: Any = None) -> Any:
         """Evaluates in a page, though it may be on its way to another."""
-        for _ in range(20):
+        for _ in range(200):
             try:
                 with self.not_for_ever():
                     return page.evaluate(question, given)
@@ -109,7 +109,8 @@ class Trainee:
         raise AssertionError("the page never comes to rest")
 
     def works(self, page: Page) -> bool:
-        return bool(self.ask(page, "document.documentElement.classList.contains('js')"))
+        """Whether it is a form whose script runs, all of it there: a page on its way to another is neither."""
+        return bool(self.ask(page, WORKS))
 
     def live(self) -> list[Page]:
         return [page for page in self.tabs if self.works(page)]
@@ -133,21 +134,17 @@ class Trainee:
         self.look()
 
     def answer(self, page: Page) -> None:
-        place, step = self.chance.choice(PLACES), str(self.chance.randint(0, 5))
-        self.given.append((place, step))
-        self.story[-1] += f": {place} {step}"
-        self.ask(page, f"""document.querySelector("input[name='{place}'][value='{step}']").click()""")
+        self.give(page, self.chance.choice(PLACES), str(self.chance.randint(0, 5)), TAP)
 
     def write(self, page: Page) -> None:
-        text = f"Lời góp ý {len(self.given)}"
-        self.given.append((TEXT, text))
-        self.story[-1] += f": {text}"
-        self.ask(
-            page,
-            "([name, text]) => { const box = document.getElementsByName(name)[0]; box.value = text;"
-            " box.dispatchEvent(new Event('input', {bubbles: true})) }",
-            [TEXT, text],
-        )
+        self.give(page, TEXT, f"Lời góp ý {len(self.given)}", TYPE)
+
+    def give(self, page: Page, place: str, value: str, deed: str) -> None:
+        self.given.append((place, value))
+        self.story[-1] += f": {place} {value}"
+        if not self.ask(page, deed, [place, value]):  # the page has just left for another
+            self.given.pop()
+            self.story[-1] += " (too late)"
 
     def wait(self, page: Page) -> None:
         seconds = self.chance.choice([0.4, 0.6, 2, 9, 30])
@@ -178,7 +175,7 @@ class Trainee:
         page.clock.set_system_time(self.chance.randint(1_500_000_000, 2_000_000_000))
 
     def send_twice(self, page: Page) -> None:
-        self.ask(page, "const go = document.getElementById('go'); go.click(); go.click()")
+        self.ask(page, "const go = document.getElementById('go'); go?.click(); go?.click()")
         page.wait_for_timeout(100)
 
     def look(self) -> None:
@@ -265,8 +262,16 @@ def _kept_answers(file: Path, receipt: str) -> dict[str, Any]:
     return dict(msgspec.json.decode(document)) | ({TEXT: text[0]} if text else {})
 
 
+# A page may leave for another between two questions: none of them takes for granted what it looks for.
+WORKS = """document.readyState != 'loading' && document.documentElement.classList.contains('js')
+&& !!document.getElementById('form') && !!document.querySelector('[role=status]')"""
+TAP = """([name, step]) => { const box = document.querySelector(`input[name='${name}'][value='${step}']`)
+box?.click(); return !!box }"""
+TYPE = """([name, text]) => { const [box] = document.getElementsByName(name)
+if (box) { box.value = text; box.dispatchEvent(new Event('input', {bubbles: true})) }
+return !!box }"""
 CALLED_SAVED = """() => { const found = {}
-if (document.querySelector('[role=status]').dataset.state == 'saved')
+if (document.querySelector('[role=status]')?.dataset.state == 'saved')
   for (const [name, value] of new FormData(document.getElementById('form'))) (found[name] ??= []).push(value)
 return found }"""
 

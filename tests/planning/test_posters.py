@@ -108,6 +108,26 @@ async def test_who_only_waits_hears_a_heartbeat_and_a_stopping_service_ends_the_
     assert [said async for said in viewer if said != live.HEARTBEAT] == []
 
 
+async def test_a_service_that_stops_waits_for_a_count_that_is_being_read(client, monkeypatch):
+    school = await open_school()
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def slow_count(*_link):
+        begun.set()
+        await asyncio.sleep(0.2)
+        ended.set()
+        return 0, False
+
+    monkeypatch.setattr(live, "_count", slow_count)
+    counts = client.app.state.live_counts
+    viewer = counts.watch(school.evaluation.id, school.course_class.id)
+    waiting = asyncio.create_task(anext(viewer, None))
+    await begun.wait()
+    await counts.close()
+    assert ended.is_set()
+    await waiting
+
+
 async def test_an_unknown_class_has_no_poster(client):
     for page in ("poster", "poster.pdf", "screen", "count"):
         assert (await client.get(f"/c/NOBODY/{page}")).status_code == 404
