@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from analytics.options import refuse_strange_options
 from analytics.partitions import with_withheld_of_partition
 from analytics.suppression import with_crossed_withheld
 
@@ -56,6 +57,9 @@ def without_small_groups(
     """The cells with their `numbers` null wherever `with_withheld` says that they must not be shown.
 
     n is a number too: all that is said of a withheld cell is that it has fewer than `smallest_group`.
+
+    Raises `ValueError` for a `smallest_group` below 0.
     """
+    refuse_strange_options(smallest_group=smallest_group)
     marked = with_withheld(cells, size=size, smallest_group=smallest_group, keys=keys, group=group)
     return marked.with_columns(pl.when(~pl.col("withheld")).then(pl.col(*numbers)).name.keep())

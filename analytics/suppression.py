@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from analytics.lattice import LEVEL, SIZE, Lattice
+from analytics.options import refuse_strange_options
 from analytics.schemas import FrameError
 
 SUPPRESSED: Final = pl.Schema({"summed_over": pl.List(pl.String), "people": pl.Int64(), "withheld": pl.Boolean()})
@@ -33,7 +34,7 @@ def suppressed_totals(
 
     Withheld are groups below `smallest_group`; within every total that is shown, parts whose complement is below it,
     and then enough others that the withheld parts are at least two and together reach it; and whatever else is needed
-    so that no withheld number of people can be solved for from all totals that are shown (`lattice.solvable`), even by
+    so that no withheld number of people can be solved for from all totals that are shown (`solving.solvable`), even by
     somebody who knows which cells are empty. An empty cell is withheld like a small one, and counts as known. A larger
     `smallest_group` never shows more.
 
@@ -42,8 +43,10 @@ def suppressed_totals(
     that (never to one number, where cells divide people by two keys). To prevent it would take two linear programmes
     for each small cell. Tests measure it (`tests/analytics/bounding.py`).
 
-    Raises `FrameError` where 'people' is not a count, `ValueError` for keys that are not asked for.
+    Raises `FrameError` where 'people' is not a count, `ValueError` for keys that are not asked for and for a
+    `smallest_group` below 0.
     """
+    refuse_strange_options(smallest_group=smallest_group)
     levels = _levels(group, _subsets(group) if totals is None else totals)
     whole = [key for key in by if key not in group]
     _refuse_strange_cells(cells, by=by, group=group)

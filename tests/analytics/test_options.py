@@ -84,6 +84,14 @@ def test_fewer_than_nobody_are_no_group(name):
     assert refused(name, smallest_group=-1) == "The option 'smallest_group' must be 0 or more people, not -1."
 
 
+def test_fewer_than_nobody_are_no_group_of_cells_either():
+    cells = pl.DataFrame({"class": ["a", "b"], "people": [9, 9]})
+    with pytest.raises(ValueError, match="'smallest_group' must be 0 or more people, not -1"):
+        analytics.suppressed_totals(cells, by=["class"], smallest_group=-1, group=["class"])
+    with pytest.raises(ValueError, match="'smallest_group' must be 0 or more people, not -1"):
+        analytics.without_small_groups(cells, size="people", smallest_group=-1, numbers=["people"])
+
+
 @pytest.mark.parametrize("name", taking("confidence"))
 @pytest.mark.parametrize("confidence", [0, 1, 95])
 def test_a_confidence_lies_between_0_and_1(name, confidence):

@@ -11,8 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from analytics import COUNTS, ITEMS, SUPPRESSED, FrameError, measures, suppressed_totals
-from analytics.lattice import solvable
 from analytics.privacy import with_withheld
+from analytics.solving import solvable
 from tests.analytics.answers import some_examples
 from tests.analytics.bounding import bounds_of, totals_of
 
