@@ -8,10 +8,13 @@ from typing import Final
 import polars as pl
 
 from analytics import RefusedFileError, Shaped
+from analytics.shaping import UNREADABLE
 from dashboards import numbers
 
 Translate = Callable[[str], str]
 
+OFTEN: Final = 5
+"""A value that is no step in so many places is a label that was forgotten: it is said once."""
 MOST_LINES: Final = 100
 """More slips than this are counted and no longer listed: nobody reads them, and the cause is one and the same."""
 
@@ -73,6 +76,10 @@ FORMS: Final = {
 
 SLIPS: Final = {
     "not a step": "row {row}, column “{column}”: “{value}” is not a step of the scale",
+    "never a step": (
+        "row {row}, column “{column}”, and so on in {count} places: “{value}” is not a step of the scale. Give it with "
+        "--steps, or with --not-attended or --blank if it says that there is no answer"
+    ),
     "double": "row {row}, column “{column}”: “{value}” has answered this already further up",
     "no item": "row {row}, column “{column}”: no item is named",
     "too many cells": "row {row}: more cells than the header has ({value})",
@@ -89,12 +96,20 @@ def refusal(error: RefusedFileError, translate: Translate) -> str:
 
 def slip_lines(slips: pl.DataFrame, translate: Translate) -> list[str]:
     """A line for each slip, with row and column as a spreadsheet shows them."""
-    lines = [
-        translate(SLIPS[slip["kind"]]).format(row=slip["row"], column=slip["column"], value=slip["value"])
-        for slip in slips.head(MOST_LINES).iter_rows(named=True)
-    ]
+    slips = _said_once(slips)
+    lines = [translate(SLIPS[slip["kind"]]).format(**slip) for slip in slips.head(MOST_LINES).iter_rows(named=True)]
     more = slips.height - MOST_LINES
     return [*lines, translate("... and {count} more.").format(count=more)] if more > 0 else lines
+
+
+def _said_once(slips: pl.DataFrame) -> pl.DataFrame:
+    same = pl.struct("kind", "value")
+    often = (pl.col("kind") == UNREADABLE) & (pl.len().over("kind", "value") >= OFTEN)
+    return (
+        slips.with_columns(pl.len().over("kind", "value").alias("count"), often=often)
+        .filter(~pl.col("often") | same.is_first_distinct())
+        .with_columns(pl.when("often").then(pl.lit("never a step")).otherwise("kind").alias("kind"))
+    )
 
 
 def notices(counted: Shaped, translate: Translate, language: str, *, skip_bad: bool) -> list[str]:

@@ -20,9 +20,18 @@ def test_what_is_no_step_is_listed_and_refused(run, rows):
 
 
 def test_a_long_list_ends_somewhere(run):
-    result = run(wide(*["?"] * 250), "--items", "Q1", "--steps", "1-5")
+    result = run(wide(*[f"{number}?" for number in range(250)]), "--items", "Q1", "--steps", "1-5")
     assert "... and 150 more." in result.stderr
     assert result.stderr.count("\n") < 110
+
+
+def test_a_label_that_was_forgotten_is_said_once_with_its_count(run):
+    words = ["Agree"] * 30 + ["Unsure"] * 12 + ["Absent"] * 4
+    result = run(wide(*words), "--items", "Q1", "--steps", AGREEMENT)
+    assert result.exit_code == 2
+    assert result.stderr.count("Unsure") == 1
+    assert "row 32, column “Q1”, and so on in 12 places: “Unsure” is not a step of the scale." in result.stderr
+    assert result.stderr.count("“Absent” is not a step") == 4, "a few are shown where they stand"
 
 
 def test_ragged_rows_are_listed_and_left_out_only_when_asked(run, rows):
