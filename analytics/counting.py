@@ -19,10 +19,11 @@ def count_wide(ratings: pl.DataFrame | pl.LazyFrame, places: pl.DataFrame, *, by
     """How often each step was chosen, counted where the ratings stand.
 
     `ratings` has one row per response and one small-integer column per place: a step from 1 to `steps`, 0 for "did not
-    attend", null for blank, `NOT_OFFERED` where the sheet did not ask: that is neither blank nor anything else, and is
-    not counted, so that the counts of an item add up to the sheets that asked it. `places` (schema `PLACES`) says what
-    each column holds; its key columns (component, module, item, version, ...) are handed through. `by` names key
-    columns of `ratings` (cohort, class, ...). Of a lazy frame (a scanned file) only these columns are read.
+    attend", null or `BLANK` for blank, `NOT_OFFERED` where the sheet did not ask: that is neither blank nor anything
+    else, and is not counted, so that the counts of an item add up to the sheets that asked it. `places` (schema
+    `PLACES`) says what each column holds; its key columns (component, module, item, version, ...) are handed through.
+    `by` names key columns of `ratings` (cohort, class, ...). Of a lazy frame (a scanned file) only these columns are
+    read.
 
     Gives the key columns and `step`, `n`; steps that nobody chose are left out. Raises `FrameError` with the name of a
     column that is missing, is not of whole numbers, or holds any other value outside of 0 to `steps`.
@@ -49,20 +50,18 @@ def group_tables(
     that the columns are there. Errors as there.
     """
     groups, group = _groups(ratings, by=by)
-    columns = {column.name: column for column in ratings.get_columns()}
-    filled = {column.name: column.to_numpy() for column in _integers(ratings, places).get_columns()}
+    columns = {column.name: column for column in _integers(ratings, places).get_columns()}
     scratch = np.empty(ratings.height, np.bool_)
     tables = []
     for name, steps in places.select("column", "steps").iter_rows():
-        values, blank = filled[name], columns[name].null_count()
+        values = columns[name].to_numpy()
         if groups.height == 1:
-            table = _table(values, steps, blank, scratch)
+            table = _table(values, steps, scratch)
         else:
             table = _table_by_group(values, steps, group, groups.height)
-        # A blank was null: a -1 that somebody wrote is as much off the scale as a 6. Either is missing from the sum,
-        # unless it was not offered, which is looked for only then.
+        # What is off the scale is missing from the sum; so is what was not offered, which is looked for only then.
         lost = len(values) - table.sum()
-        if table[:, 0].sum() != blank or (lost and lost != np.count_nonzero(values == NOT_OFFERED)):
+        if lost and lost != np.count_nonzero(values == NOT_OFFERED):
             raise FrameError(f"The column {name!r} holds values outside of 0 to {steps}.")
         tables.append(table)
     return groups, np.concatenate(tables, axis=1) if tables else np.zeros((groups.height, 0), np.int64)
@@ -77,14 +76,16 @@ def laid_out(groups: pl.DataFrame, n: NDArray[np.int64], places: pl.DataFrame) -
 
 
 def _integers(ratings: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
-    """The columns of the places, with `BLANK` for null."""
-    names, schema = list(dict.fromkeys(places["column"])), ratings.schema
-    for name in names:
+    """The columns of the places as signed integers, with `BLANK` for null."""
+    schema, changed = ratings.schema, []
+    for name in dict.fromkeys(places["column"]):
         if not (schema[name].is_integer() or schema[name] == pl.Null):
             raise FrameError(f"The column {name!r} is {schema[name]}, expected were whole numbers.")
-    signed = [name for name in names if schema[name].is_signed_integer()]
-    others = [name for name in names if not schema[name].is_signed_integer()]
-    return ratings.select(pl.col(signed).fill_null(BLANK), pl.col(others).cast(pl.Int64).fill_null(BLANK))
+        if not schema[name].is_signed_integer():
+            changed.append(pl.col(name).cast(pl.Int64).fill_null(BLANK))
+        elif ratings[name].has_nulls():
+            changed.append(pl.col(name).fill_null(BLANK))
+    return ratings.with_columns(changed) if changed else ratings
 
 
 def _groups(ratings: pl.DataFrame, *, by: Sequence[str]) -> tuple[pl.DataFrame, NDArray[np.int64]]:
@@ -100,10 +101,10 @@ def _groups(ratings: pl.DataFrame, *, by: Sequence[str]) -> tuple[pl.DataFrame, 
 # to plan than to compute where files are small (benchmarks/counting.py); comparing bytes does neither.
 
 
-def _table(values: NDArray[Any], steps: int, blank: int, scratch: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _table(values: NDArray[Any], steps: int, scratch: NDArray[np.bool_]) -> NDArray[np.int64]:
     """How many are blank, and on each step from 0. `scratch`: new memory for each step takes longer than comparing."""
-    on_step = (np.count_nonzero(np.equal(values, step, out=scratch)) for step in range(steps + 1))
-    return np.array([[blank, *on_step]])
+    chosen = (np.count_nonzero(np.equal(values, step, out=scratch)) for step in range(BLANK, steps + 1))
+    return np.array([[*chosen]])
 
 
 def _table_by_group(values: NDArray[Any], steps: int, group: NDArray[np.int64], groups: int) -> NDArray[np.int64]:

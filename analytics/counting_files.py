@@ -1,11 +1,14 @@
-"""Many columnar files, one per evaluation, to counts: one file after another, so that memory holds one of them."""
+"""Many columnar files, one per evaluation, to counts: a few files at a time, so that memory holds no more of them."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import Final, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -14,10 +17,15 @@ from numpy.typing import NDArray
 from analytics.counting import group_tables, laid_out, merge_counts, needed_columns
 from analytics.schemas import PLACES, FrameError, checked, refuse_missing
 
-AT_ONCE = 64
+FILES_AT_ONCE: Final = 2
+"""While one file is read and decompressed, another is counted; more of them only wait for each other."""
+LAID_OUT_AT_ONCE: Final = 64
 """So many files are laid out together: each is a few hundred numbers, and laying out one costs as much as all."""
-ROWS_WAITING = 500_000
+ROWS_WAITING: Final = 500_000
 """Counts of so many rows may wait before they are added up."""
+
+Tables: TypeAlias = tuple[pl.DataFrame, NDArray[np.int64]]
+"""The groups of a file, and a row of numbers for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +51,32 @@ def count_files(files: Iterable[RatingsFile], places: pl.DataFrame, *, by: Seque
     """How often each step was chosen in all the files together.
 
     `places` (schema `PLACES`) says what the columns of every file hold, `by` names key columns within the files. The
-    files are taken one after another, so that `files` may make them as it goes and memory holds one at a time. Those
-    that asked something else (another version of a questionnaire) are counted with places of their own and the counts
-    merged (`merge_counts`).
+    files are taken in turn, `FILES_AT_ONCE` of them at a time, so that `files` may make them as it goes. Those that
+    asked something else (another version of a questionnaire) are counted with places of their own and the counts merged
+    (`merge_counts`).
 
     Gives the keys of the files, the columns `by`, the key columns of `places`, and `step`, `n`; no files give no
     counts. Raises `FrameError` with the name of the file if it cannot be read, lacks a column or holds values off the
     scale, and with the name of the key if files have different ones; `ValueError` for a key that stands in two places.
     """
     checked(places, PLACES)
-    remaining = iter(files)
-    portions = iter(lambda: [_counted(one, places, by=by) for one in islice(remaining, AT_ONCE)], [])
+    counted = _counted_in_order(iter(files), places, by=by)
+    portions = iter(lambda: list(islice(counted, LAID_OUT_AT_ONCE)), [])
     return _added_up(_laid_out(portion, places) for portion in portions)
 
 
-def _counted(file: RatingsFile, places: pl.DataFrame, *, by: Sequence[str]) -> tuple[pl.DataFrame, NDArray[np.int64]]:
+def _counted_in_order(files: Iterator[RatingsFile], places: pl.DataFrame, *, by: Sequence[str]) -> Iterator[Tables]:
+    waiting: deque[Future[Tables]] = deque()
+    with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
+        for file in files:
+            waiting.append(pool.submit(_counted, file, places, by=by))
+            if len(waiting) == FILES_AT_ONCE:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _counted(file: RatingsFile, places: pl.DataFrame, *, by: Sequence[str]) -> Tables:
     twice = [name for name in file.keys if name in by or name in places.columns]
     if twice:
         raise ValueError(f"The key {twice[0]!r} is given for whole files and within them: keep one of the two.")
@@ -78,7 +97,7 @@ def _read(content: Path | bytes, columns: Sequence[str]) -> pl.DataFrame:
         raise
 
 
-def _laid_out(counted: Sequence[tuple[pl.DataFrame, NDArray[np.int64]]], places: pl.DataFrame) -> pl.DataFrame:
+def _laid_out(counted: Sequence[Tables], places: pl.DataFrame) -> pl.DataFrame:
     first = counted[0][0].schema
     groups = pl.concat([checked(groups, first, extra=False).select(first.names()) for groups, _ in counted])
     return laid_out(groups, np.concatenate([n for _, n in counted]), places)

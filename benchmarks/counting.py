@@ -120,7 +120,7 @@ def _documents_to_files(size: int) -> tuple[float, float, dict[str, float]]:
         portions = max(1, size // ratings)
         _frame(documents[:100])
         for _ in range(portions):
-            seconds += _seconds(lambda: _frame(documents).write_parquet(file, compression="zstd"))
+            seconds += _seconds(lambda: _frame(documents).write_parquet(file, compression="uncompressed"))
     peak, names = _peak(), list(PLACES)
     ways = {
         "msgspec into dictionaries": lambda: rivals.dictionaries(documents, names),

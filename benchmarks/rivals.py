@@ -11,6 +11,8 @@ import msgspec
 import pandas as pd
 import polars as pl
 
+from analytics import BLANK
+
 STEPS = range(1, 6)
 
 
@@ -34,9 +36,9 @@ def duckdb_groups(files: Sequence[Path]) -> None:
 
 
 def pandas_groups(files: Sequence[Path]) -> None:
-    """Read by Polars, so that pandas needs no reader of its own; -1 is blank."""
+    """Read by Polars, so that pandas needs no reader of its own."""
     for file in files:
-        frame = pl.read_parquet(file).fill_null(-1)
+        frame = pl.read_parquet(file).fill_null(BLANK)
         columns = pd.DataFrame({column.name: column.to_numpy() for column in frame}, copy=False)
         columns.melt(var_name="place", value_name="step").groupby(["place", "step"]).size()
 

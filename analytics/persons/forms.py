@@ -20,9 +20,10 @@ def answer_matrix(ratings: pl.DataFrame, places: pl.DataFrame, *, keys: Sequence
     """The answers, a row per form and a column per place: a step from 1, `NOT_ATTENDED`, `BLANK` or `NOT_OFFERED`.
 
     `ratings` has one row per response and one integer column per place, in the convention of `count_wide` (0 for "did
-    not attend", null for blank, `NOT_OFFERED` where the sheet did not ask). `places` (schema `PLACES`) names these
-    columns in the order in which the form asks; `keys` are further columns that it must have, and which say together
-    with `item` what a place is: no two places are the same. Raises `FrameError` with the name of what is wrong.
+    not attend", null or `BLANK` for blank, `NOT_OFFERED` where the sheet did not ask). `places` (schema `PLACES`) names
+    these columns in the order in which the form asks; `keys` are further columns that it must have, and which say
+    together with `item` what a place is: no two places are the same. Raises `FrameError` with the name of what is
+    wrong.
     """
     _refuse_strange_places(places, keys)
     _refuse_strange_columns(ratings, places)
@@ -89,5 +90,4 @@ def _refuse_strange_columns(ratings: pl.DataFrame, places: pl.DataFrame) -> None
 
 
 def _strange(name: str, steps: int) -> pl.Expr:
-    value = pl.col(name).cast(pl.Int64)
-    return (value != NOT_OFFERED) & ((value < NOT_ATTENDED) | (value > steps))
+    return ~pl.col(name).cast(pl.Int64).is_between(NOT_OFFERED, steps)

@@ -290,8 +290,8 @@ if (own && again || form.dataset.unsaved) {
   if (home.dirty) fill({ ...answers(), ...home.dirty })
   shelf(receipt, location.hash && { base, part, answers: answers() }, tab)
 } else if (home.answers || home.dirty) fill({ ...home.answers, ...home.dirty })
-// A phone that keeps no cookies asks for what it has begun: the answer leads it there.
-if (!again && !own && shelf(path + day)) dirty.add('')
+// A phone that has begun and is here all the same keeps no cookies, or this page is its copy: the answer leads it there.
+if (!again && !own && started()) dirty.add('')
 if (!again && !own && home.base && home.part != part) location.replace('/r/' + receipt)
 document.documentElement.classList.add('js')
 boxes()

@@ -299,7 +299,7 @@ def test_strange_options_and_frames_are_refused():
     with pytest.raises(FrameError, match="each column of the ratings once"):
         careless_forms(forms("5"), pl.concat([modules(1)] * 2), smallest_group=1)
     with pytest.raises(FrameError, match="'p0' holds values"):
-        careless_forms(pl.DataFrame({"p0": [-1]}), modules(1), smallest_group=1)
+        careless_forms(pl.DataFrame({"p0": [-3]}), modules(1), smallest_group=1)
 
 
 def test_of_few_forms_it_is_not_said_either_that_there_are_none_of_a_kind():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 
 import polars as pl
 import pytest
@@ -51,7 +52,7 @@ def test_counts_may_be_added_up_in_any_grouping(one, two, three):
 
 
 def test_counts_that_wait_are_added_up_without_loss(monkeypatch):
-    monkeypatch.setattr(counting_files, "AT_ONCE", 2)
+    monkeypatch.setattr(counting_files, "LAID_OUT_AT_ONCE", 2)
     monkeypatch.setattr(counting_files, "ROWS_WAITING", 3)
     files = evaluations([[(5, 0, "A"), (4, None, "B")]] * 9)
     counts = count_files(files, PLACE)
@@ -62,21 +63,24 @@ def test_counts_that_wait_are_added_up_without_loss(monkeypatch):
     ]
 
 
-def test_files_may_be_made_one_at_a_time(monkeypatch):
-    held = []
+def test_files_may_be_made_as_they_are_counted(monkeypatch):
+    done, ahead = [], []
 
     def counted(file, places, *, by):
-        held.append(made[0])
-        return count(file, places, by=by)
+        time.sleep(0.01)
+        tables = count(file, places, by=by)
+        done.append(file)
+        return tables
 
     def some():
-        for made[0] in range(1, 4):
+        for made in range(10):
+            ahead.append(made - len(done))
             yield RatingsFile(parquet(wide([(5, 5, "A")])), {"cohort": "K1"})
 
-    made, count = [0], counting_files._counted
+    count = counting_files._counted
     monkeypatch.setattr(counting_files, "_counted", counted)
-    assert count_files(some(), PLACE)["n"].sum() == 6
-    assert held == [1, 2, 3]
+    assert count_files(some(), PLACE)["n"].sum() == 20
+    assert max(ahead) < counting_files.FILES_AT_ONCE
 
 
 def test_a_path_is_counted_like_its_bytes(tmp_path):

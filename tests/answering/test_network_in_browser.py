@@ -167,6 +167,27 @@ def test_a_page_opened_once_is_reloaded_filled_and_sent_later_without_a_network(
     context.close()
 
 
+def test_a_class_link_opened_without_a_network_leads_to_the_response_once_there_is_one(sites, network, browser):
+    context = browser.new_context(**PHONE)
+    page = context.new_page()
+    page.goto(f"{network.address}/c/{sites[1][1]}")
+    page.wait_for_selector("#offline:not([hidden])", state="attached")
+    answer(page, "01.useful", 5)
+    says(page, SAVED)
+    receipt = page.url
+    page.close()
+    network.change("gone")
+    page = context.new_page()  # the phone's copy of the form, which knows nothing of what was saved
+    page.goto(f"{network.address}/c/{sites[1][1]}")
+    says(page, KEPT)
+    network.change("fair")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    says(page, SAVED)
+    assert page.url == receipt
+    assert page.is_checked("input[name='01.useful'][value='5']")
+    context.close()
+
+
 def test_the_service_worker_answers_the_get_of_a_form_and_nothing_else(sites, network, browser):
     context = browser.new_context(**PHONE)
     page = context.new_page()
