@@ -50,17 +50,17 @@ def group_tables(
     that the columns are there. Errors as there.
     """
     groups, group = _groups(ratings, by=by)
-    columns = {column.name: column for column in _integers(ratings, places).get_columns()}
+    columns = _integers(ratings, places)
     scratch = np.empty(ratings.height, np.bool_)
     tables = []
-    for name, steps in places.select("column", "steps").iter_rows():
+    for name, steps in zip(places["column"], places["steps"], strict=True):
         values = columns[name].to_numpy()
         if groups.height == 1:
             table = _table(values, steps, scratch)
         else:
             table = _table_by_group(values, steps, group, groups.height)
         # What is off the scale is missing from the sum; so is what was not offered, which is looked for only then.
-        lost = len(values) - table.sum()
+        lost = len(values) - int(table.sum())
         if lost and lost != np.count_nonzero(values == NOT_OFFERED):
             raise FrameError(f"The column {name!r} holds values outside of 0 to {steps}.")
         tables.append(table)
@@ -75,17 +75,20 @@ def laid_out(groups: pl.DataFrame, n: NDArray[np.int64], places: pl.DataFrame) -
     return counted.drop(GROUP).with_columns(pl.Series("n", n.ravel(), dtype=pl.Int64)).filter(pl.col("n") > 0)
 
 
-def _integers(ratings: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+def _integers(ratings: pl.DataFrame, places: pl.DataFrame) -> dict[str, pl.Series]:
     """The columns of the places as signed integers, with `BLANK` for null."""
-    schema, changed = ratings.schema, []
+    columns = {column.name: column for column in ratings.get_columns()}
+    changed = []
     for name in dict.fromkeys(places["column"]):
-        if not (schema[name].is_integer() or schema[name] == pl.Null):
-            raise FrameError(f"The column {name!r} is {schema[name]}, expected were whole numbers.")
-        if not schema[name].is_signed_integer():
+        dtype = columns[name].dtype
+        if not (dtype.is_integer() or dtype == pl.Null):
+            raise FrameError(f"The column {name!r} is {dtype}, expected were whole numbers.")
+        if not dtype.is_signed_integer():
             changed.append(pl.col(name).cast(pl.Int64).fill_null(BLANK))
-        elif ratings[name].has_nulls():
+        elif columns[name].null_count():
             changed.append(pl.col(name).fill_null(BLANK))
-    return ratings.with_columns(changed) if changed else ratings
+    # All of them at once: one after another takes five times as long.
+    return columns | ratings.select(changed).to_dict() if changed else columns
 
 
 def _groups(ratings: pl.DataFrame, *, by: Sequence[str]) -> tuple[pl.DataFrame, NDArray[np.int64]]:

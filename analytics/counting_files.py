@@ -86,7 +86,8 @@ def _counted(file: RatingsFile, places: pl.DataFrame, *, by: Sequence[str]) -> T
         raise FrameError(f"{file.name}: {mistake}") from mistake
     except (pl.exceptions.PolarsError, OSError) as mistake:
         raise FrameError(f"{file.name} cannot be read as Parquet: {mistake}") from mistake
-    return groups.select(*(pl.lit(value).alias(name) for name, value in file.keys.items()), pl.all()), n
+    keys = [pl.Series(name, [value]).new_from_index(0, groups.height) for name, value in file.keys.items()]
+    return pl.DataFrame([*keys, *groups.get_columns()]), n
 
 
 def _read(content: Path | bytes, columns: Sequence[str]) -> pl.DataFrame:

@@ -20,7 +20,7 @@ import polars as pl
 
 from analytics import ITEMS, RatingsFile, count_files, full_report
 from benchmarks import rivals
-from survey.answering.wide import count_places, wide_frame
+from survey.answering.wide import SEALED_AS, count_places, wide_frame
 from survey.forms.places import Place
 from survey.forms.shape import Offered, Rating
 
@@ -58,12 +58,15 @@ def bench_counting() -> None:
     with tempfile.TemporaryDirectory() as name:
         for size in (size for size in SIZES if size <= LARGEST):
             _bench_size(size, Path(name) / str(size))
-        print("  (b) by size of the files")
-        for rows in (100, 1_000, 100_000):
+        print(
+            "  (b) by size of the files, and of files as others may write them: nulls for blanks, compressed with zstd"
+        )
+        for rows, foreign in ((100, False), (1_000, False), (100_000, False), (FILE_ROWS, True)):
             folder = Path(name) / f"of {rows}"
             files = min(50, 10**8 // (rows * COLUMNS))
-            _alone(_write_files, folder, files * rows * COLUMNS, rows)
-            _print_paired(f"{files} files of {rows:7,} responses", folder, PANDAS_UP_TO)
+            _alone(_write_files, folder, files * rows * COLUMNS, rows, foreign)
+            written = "with nulls, zstd" if foreign else "as sealed"
+            _print_paired(f"{files} files of {rows:7,} responses {written}", folder, PANDAS_UP_TO)
             _remove(folder)
     _bench_reports()
 
@@ -120,7 +123,7 @@ def _documents_to_files(size: int) -> tuple[float, float, dict[str, float]]:
         portions = max(1, size // ratings)
         _frame(documents[:100])
         for _ in range(portions):
-            seconds += _seconds(lambda: _frame(documents).write_parquet(file, compression="uncompressed"))
+            seconds += _seconds(lambda: _frame(documents).write_parquet(file, compression=SEALED_AS))
     peak, names = _peak(), list(PLACES)
     ways = {
         "msgspec into dictionaries": lambda: rivals.dictionaries(documents, names),
@@ -167,14 +170,16 @@ def _paired(folder: Path, size: int) -> tuple[dict[str, float], int]:
     return {name: float(np.median(some)) for name, some in ratios.items()}, len(set().union(*portions))
 
 
-def _write_files(folder: Path, size: int, rows: int) -> None:
+def _write_files(folder: Path, size: int, rows: int, foreign: bool = False) -> None:
     folder.mkdir()
     random = np.random.default_rng(size)
     left, number = size // COLUMNS, 0
     while left > 0:
         ratings = _answers(min(rows, left), random)
         frame = pl.from_numpy(ratings, schema=dict.fromkeys(PLACES, pl.Int8), orient="row")
-        frame.select(pl.when(pl.all() >= 0).then(pl.all())).write_parquet(folder / f"{number:05}", compression="zstd")
+        if foreign:
+            frame = frame.select(pl.when(pl.all() >= 0).then(pl.all()))
+        frame.write_parquet(folder / f"{number:05}", compression="zstd" if foreign else SEALED_AS)
         left, number = left - rows, number + 1
 
 

@@ -17,6 +17,9 @@ from survey.forms.shape import Form, Pick, Rating
 
 PICKED = 1
 
+SEALED_AS = "uncompressed"
+"""Parquet packs small numbers by the bit already: compressing that saves a tenth, and takes as long as to unpack it."""
+
 PORTION = 5_000
 """So many documents are Python objects at the same time."""
 NOTHING = 255
