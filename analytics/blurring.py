@@ -8,6 +8,7 @@ follows from n and from the step that they share (test_who_sees_a_blurred_cell_c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -32,11 +33,11 @@ def with_blurred(parts: pl.DataFrame, *, below: int) -> pl.DataFrame:
 
     Cells that are rolled up from parts are made from these numbers too: they say no more than the parts do.
     """
-    if not below:
-        return parts.with_columns(blurred=pl.lit(False))
+    marked = parts.with_columns(blurred=nearly_unanimous(below=below))
+    if not marked["blurred"].any():
+        return marked
     names = [name for name in parts.columns if name.startswith(STEP)]
-    most = pl.concat_list(names).list.arg_max()
-    marked = parts.with_columns(most.alias("_most"), blurred=nearly_unanimous(below=below))
+    marked = marked.with_columns(_most=pl.concat_list(names).list.arg_max())
     of_most = {name: pl.col("blurred") & (pl.col("_most") == place) for place, name in enumerate(names)}
     return marked.with_columns(
         *(pl.when(of).then("n").when("blurred").then(0).otherwise(name).alias(name) for name, of in of_most.items()),
@@ -44,17 +45,30 @@ def with_blurred(parts: pl.DataFrame, *, below: int) -> pl.DataFrame:
     ).drop("_most")
 
 
-def possible_counts(cells: pl.DataFrame, counts: Floats) -> tuple[Floats, Floats]:
-    """The counts of the steps if all ratings in doubt stood on the first step, and if all stood on the last.
+def possible_counts(cells: pl.DataFrame, counts: Floats) -> Sequence[Floats]:
+    """The counts of the steps as they are, if all ratings in doubt stood on the first step, and if all on the last.
+
+    Where nothing is blurred there is no doubt, and only the first of them.
 
     Between these lies every mean and share that a blurred cell can have. For a single part the ends of its intervals
     are the furthest there (or where nothing was moved): moving one rating moves a mean, and its standard error, in
     proportion to the distance. Of shares that holds for cells rolled up from many parts as well, of means nearly.
     """
+    if not cells["blurred"].any():
+        return [counts]
     odd = cells.select(f"^{ODD}.*$").to_numpy().astype(np.float64)
     last = cells["steps"].to_numpy() - 1
     rows, doubtful = np.arange(len(counts)), odd.sum(axis=1)
     on_first, on_last = counts - odd, counts - odd
     on_first[:, :1] += doubtful[:, None]
     on_last[rows, last] += doubtful
-    return on_first, on_last
+    return counts, on_first, on_last
+
+
+def widest(variants: Sequence[pl.DataFrame], *, low: Sequence[str], high: Sequence[str]) -> pl.DataFrame:
+    """The least of the numbers `low` and the largest of the numbers `high` of the same rows in all variants."""
+    of = {name: [one[name] for one in variants] for name in (*low, *high)}
+    return pl.select(
+        *(pl.min_horizontal(of[name]).alias(name) for name in low),
+        *(pl.max_horizontal(of[name]).alias(name) for name in high),
+    )

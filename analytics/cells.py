@@ -24,7 +24,7 @@ def parts_of(
     smallest_group: int,
     group: Sequence[str] | None,
     times: int = 1,
-    unanimous_below: int = 0,
+    unanimous_below: int,
 ) -> pl.DataFrame:
     """The parts that cells are made of: one for each of `by` within each module of each cohort, marked `withheld`.
 

@@ -11,6 +11,7 @@ from analytics.cells import step_counts
 from analytics.formulas import divided
 from analytics.measures import best_and_worst
 from analytics.options import refuse_strange_options
+from analytics.policy import UNANIMOUS_BELOW
 from analytics.series import cohort_series
 
 FEWEST_COHORTS: Final = 8
@@ -28,6 +29,7 @@ LIMITS: Final = pl.Schema(
         "limit_low": pl.Float64(),
         "limit_high": pl.Float64(),
         "standing": pl.String(),
+        "blurred": pl.Boolean(),
         "withheld": pl.Boolean(),
     }
 )
@@ -42,6 +44,7 @@ def control_limits(
     by: Sequence[str] = ("module", "item"),
     smallest_group: int = 5,
     group: Sequence[str] | None = None,
+    unanimous_below: int = UNANIMOUS_BELOW,
 ) -> pl.DataFrame:
     """The share of the two best steps in each cohort, and the limits within which chance alone would keep it.
 
@@ -51,17 +54,31 @@ def control_limits(
     "above", "below" or "inside". There is no centre, no limit and no standing with fewer than eight cohorts that may be
     shown; nor a share for fewer than four steps. The numbers are null where `withheld`.
 
+    Where a cohort is `blurred`, as `measures` blurs it with the same `unanimous_below`, its share is null. Centre and
+    standing count it as though all of its ratings stood on the step of most, so that nothing more is told of it; in
+    truth one rating in n may stand elsewhere.
+
     Shewhart's chart for shares of groups of different size: Montgomery, Introduction to Statistical Quality Control,
     6th ed. 2009, section 7.2.
     """
-    refuse_strange_options(smallest_group=smallest_group)
-    cells = cohort_series(counts, items, cohorts=cohorts, by=by, smallest_group=smallest_group, group=group)
+    refuse_strange_options(smallest_group=smallest_group, unanimous_below=unanimous_below)
+    cells = cohort_series(
+        counts,
+        items,
+        cohorts=cohorts,
+        by=by,
+        smallest_group=smallest_group,
+        group=group,
+        unanimous_below=unanimous_below,
+    )
     ratings = step_counts(cells)
     share = divided(best_and_worst(ratings, cells)[0], ratings.sum(axis=1))
     shown = cells.with_columns(pl.Series("top2_share", share, nan_to_null=True)).with_columns(
         pl.when(~pl.col("withheld")).then(pl.col("n", "people", "top2_share")).name.keep()
     )
-    return shown.pipe(_with_limits, by=by).with_columns(standing=_standing()).select(*by, "cohort", *LIMITS)
+    judged = shown.pipe(_with_limits, by=by).with_columns(pl.col("blurred") & ~pl.col("withheld"), standing=_standing())
+    told = judged.with_columns(pl.when(~pl.col("blurred")).then("top2_share").alias("top2_share"))
+    return told.select(*by, "cohort", *LIMITS)
 
 
 def _with_limits(shown: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:

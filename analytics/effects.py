@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Final
 
 import polars as pl
 
+from analytics.blurring import possible_counts, widest
 from analytics.cells import parts_of, step_counts
 from analytics.families import SIGNIFICANT, with_adjusted
-from analytics.formulas import mean_and_spread
+from analytics.formulas import Floats, mean_and_spread
 from analytics.options import refuse_strange_options
+from analytics.policy import UNANIMOUS_BELOW
 from analytics.regression import held_against_line, line_of
 from analytics.schemas import COUNTS, checked, checked_items, refuse_missing
 
@@ -34,6 +37,7 @@ EFFECTS: Final = pl.Schema(
         "p_value": pl.Float64(),
         "p_adjusted": pl.Float64(),
         "verdict": pl.String(),
+        "blurred": pl.Boolean(),
         "withheld": pl.Boolean(),
     }
 )
@@ -41,7 +45,9 @@ EFFECTS: Final = pl.Schema(
 
 EFFECT_VERDICTS: Final = ("better", "worse", "no clear change", "too few answers")
 
-OF_BOTH = ["n_before", "n_after", "mean_before", "mean_after", "change"]
+EXACT = ("mean_before", "mean_after", "change", "expected", "effect")
+LEAST, MOST = "_least_effect", "_most_effect"
+"""Columns with the ends between which `effect` lies; the same number but for what is blurred."""
 
 
 def revision_effects(
@@ -53,6 +59,7 @@ def revision_effects(
     revised: Sequence[str] | pl.DataFrame,
     smallest_group: int = 5,
     confidence: float = 0.95,
+    unanimous_below: int = UNANIMOUS_BELOW,
 ) -> pl.DataFrame:
     """The change of revised modules from the cohort `before` to the cohort `after` that the revision may claim.
 
@@ -75,6 +82,10 @@ def revision_effects(
     - `verdict`: "better" or "worse" only if `p_adjusted` is below 0.05, else "no clear change"; "too few answers" where
       `withheld`, where there are fewer than five `controls`, or where these have no spread to judge by (the columns
       from `expected` to `p_adjusted` are null then);
+    - `blurred`: either side is, as `measures` blurs it with the same `unanimous_below`. What is exact is null, the
+      interval reaches as far, and `shift` and `p_value` are as large, as for any ratings that look the same. Controls
+      that are blurred are taken as though all of their ratings stood on the step of most, so that nothing more is told
+      of them; in truth one rating in n may stand elsewhere;
     - `withheld`: fewer than `smallest_group` answered on either side.
 
     The expectation is an analysis of covariance over the unrevised modules: the mean after is regressed on the mean
@@ -96,17 +107,32 @@ def revision_effects(
     """
     if before == after:
         raise ValueError(f"The options 'before' and 'after' both name {before!r}: an effect needs two cohorts.")
-    refuse_strange_options(smallest_group=smallest_group, confidence=confidence)
-    pairs = _pairs(counts, items, before=before, after=after, smallest_group=smallest_group)
+    refuse_strange_options(smallest_group=smallest_group, confidence=confidence, unanimous_below=unanimous_below)
+    cells = _cells(
+        counts, items, cohorts=[before, after], smallest_group=smallest_group, unanimous_below=unanimous_below
+    )
+    # The cells as they are counted, and where some are blurred also the furthest from that which they could be.
+    ways = [_described(cells, possible) for possible in possible_counts(cells, step_counts(cells))]
+    pairs = _paired(ways[0], ways[0], before=before, after=after)
     is_revised = pl.col("module").is_in(_modules(revised))
     usable = ~pl.col("withheld") & pl.col("sampling_before").is_finite() & pl.col("sampling_after").is_finite()
     controls = line_of(pairs.filter(usable & ~is_revised))
-    rows = pairs.filter(is_revised).join(controls, on="item", how="left", maintain_order="left")
-    judged = rows.with_columns(held_against_line(rows, confidence=confidence)).with_columns(
-        pl.when(~pl.col("withheld")).then(pl.col(OF_BOTH)).name.keep(),
-        pl.lit(before).alias("before"),
-        pl.lit(after).alias("after"),
-        pl.col("controls").fill_null(0),
+    held = [
+        _held(_paired(old, new, before=before, after=after).filter(is_revised), controls, confidence=confidence)
+        for old, new in product(ways, ways)
+    ]
+    ends = widest(held, low=("effect_low", LEAST), high=("effect_high", MOST, "shift", "p_value"))
+    judged = (
+        held[0]
+        .with_columns(ends)
+        .with_columns(
+            pl.when(~pl.col("withheld")).then(pl.col("n_before", "n_after")).name.keep(),
+            pl.when(~pl.col("withheld") & ~pl.col("blurred")).then(pl.col(EXACT)).name.keep(),
+            pl.lit(before).alias("before"),
+            pl.lit(after).alias("after"),
+            pl.col("controls").fill_null(0),
+            pl.col("blurred") & ~pl.col("withheld"),
+        )
     )
     return judged.pipe(with_adjusted).with_columns(verdict=_verdict()).select("module", "item", *EFFECTS)
 
@@ -121,32 +147,59 @@ def _modules(revised: Sequence[str] | pl.DataFrame) -> list[str]:
     return names
 
 
-def _pairs(counts: pl.DataFrame, items: pl.DataFrame, *, before: str, after: str, smallest_group: int) -> pl.DataFrame:
-    """Every module and item that both cohorts rated, with the mean and its squared sampling error on either side."""
+def _cells(
+    counts: pl.DataFrame, items: pl.DataFrame, *, cohorts: Sequence[str], smallest_group: int, unanimous_below: int
+) -> pl.DataFrame:
     without_ends = checked_items(items).filter(pl.col("direction") == "middle")["item"]
     rated = checked(counts, COUNTS).filter(
-        pl.col("cohort").is_in([before, after]),
+        pl.col("cohort").is_in(cohorts),
         pl.col("module").is_not_null(),
         ~pl.col("item").is_in(without_ends.implode()),
     )
-    cells = parts_of(rated, items, by=["cohort", "module", "item"], smallest_group=smallest_group, group=None)
-    mean, spread = mean_and_spread(step_counts(cells))
+    return parts_of(
+        rated,
+        items,
+        by=["cohort", "module", "item"],
+        smallest_group=smallest_group,
+        group=None,
+        unanimous_below=unanimous_below,
+    )
+
+
+def _described(cells: pl.DataFrame, counts: Floats) -> pl.DataFrame:
+    """With the mean and its squared sampling error, if the cells have these counts of their steps."""
+    mean, spread = mean_and_spread(counts)
     n = pl.col("n")
-    described = cells.with_columns(
+    return cells.with_columns(
         pl.Series("mean", mean), sampling=pl.when(n > 1).then(pl.Series("spread", spread) / (n - 1))
     )
+
+
+def _paired(old: pl.DataFrame, new: pl.DataFrame, *, before: str, after: str) -> pl.DataFrame:
+    """Every module and item that both cohorts rated, with the numbers of either side."""
     sides = {
-        side: described.filter(cohort=cohort).select(
-            "module", "item", "steps", "direction", pl.col("n", "mean", "sampling", "withheld").name.suffix(f"_{side}")
+        side: cells.filter(cohort=cohort).select(
+            *("module", "item", "steps", "direction"),
+            pl.col("n", "mean", "sampling", "blurred", "withheld").name.suffix(f"_{side}"),
         )
-        for side, cohort in (("before", before), ("after", after))
+        for side, cells, cohort in (("before", old, before), ("after", new, after))
     }
     key = ["module", "item", "steps", "direction"]
     return (
         sides["after"]
         .join(sides["before"], on=key, maintain_order="left")
-        .with_columns(withheld=pl.col("withheld_before") | pl.col("withheld_after"))
-        .with_columns(change=pl.col("mean_after") - pl.col("mean_before"))
+        .with_columns(
+            withheld=pl.col("withheld_before") | pl.col("withheld_after"),
+            blurred=pl.col("blurred_before") | pl.col("blurred_after"),
+            change=pl.col("mean_after") - pl.col("mean_before"),
+        )
+    )
+
+
+def _held(rows: pl.DataFrame, controls: pl.DataFrame, *, confidence: float) -> pl.DataFrame:
+    beside = rows.join(controls, on="item", how="left", maintain_order="left")
+    return beside.with_columns(held_against_line(beside, confidence=confidence)).with_columns(
+        pl.col("effect").alias(LEAST), pl.col("effect").alias(MOST)
     )
 
 
@@ -154,9 +207,9 @@ def _verdict() -> pl.Expr:
     return (
         pl.when(pl.col("p_value").is_null())
         .then(pl.lit("too few answers"))
-        .when(pl.col("p_adjusted") >= SIGNIFICANT)
-        .then(pl.lit("no clear change"))
-        .when(pl.col("effect") > 0)
+        .when((pl.col("p_adjusted") < SIGNIFICANT) & (pl.col(LEAST) > 0))
         .then(pl.lit("better"))
-        .otherwise(pl.lit("worse"))
+        .when((pl.col("p_adjusted") < SIGNIFICANT) & (pl.col(MOST) < 0))
+        .then(pl.lit("worse"))
+        .otherwise(pl.lit("no clear change"))
     )

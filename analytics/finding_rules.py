@@ -72,6 +72,11 @@ def _unknown(*names: str) -> pl.Expr:
     return pl.col("withheld").fill_null(True) | pl.any_horizontal(pl.col(*names).is_null())
 
 
+def _missing(name: str) -> pl.Expr:
+    """Without a number that every sentence of the kind needs, and not because it is blurred."""
+    return pl.col(name).is_null() & ~pl.col("blurred").fill_null(False)
+
+
 def _leaves_out(name: str, middle: float, *, way: pl.Expr) -> pl.Expr:
     """The interval of a number lies beyond the middle on the side of `way`, and touches it at neither end.
 
@@ -85,12 +90,19 @@ def _sure_change(verdict: str) -> pl.Expr:
     return (pl.col("verdict") == verdict) & (pl.col("p_adjusted") < SIGNIFICANT)
 
 
+_BLURRED: Final = pl.col("blurred").fill_null(False)
+"""Nothing exact is known of the row, nor said: n and intervals alone stand in such a sentence."""
+
 _MEANS: Final = (pl.col("mean_after") - pl.col("mean_before")) * better_way()
+_MEANS_LIE: Final = (pl.col("difference_low") + pl.col("difference_high")) * better_way()
 _HIGHER: Final = _sure_change("higher") & _leaves_out("p_higher", 0.5, way=pl.lit(1))
 _LOWER: Final = _sure_change("lower") & _leaves_out("p_higher", 0.5, way=pl.lit(-1))
 
 CHANGE: Final = (
     Rule("change.too_few", "too few", _unknown("n_before", "n_after", "p_value") | (pl.col("verdict") == "too few")),
+    Rule("change.blurred_better", "clear", _BLURRED & _HIGHER & (_MEANS_LIE > 0)),
+    Rule("change.blurred_worse", "clear", _BLURRED & _LOWER & (_MEANS_LIE < 0)),
+    Rule("change.blurred", "uncertain", _BLURRED),
     # Verdict, adjusted p value, interval of the probability and the means all say so.
     Rule("change.better", "clear", _HIGHER & (_MEANS > 0)),
     Rule("change.worse", "clear", _LOWER & (_MEANS < 0)),
@@ -99,13 +111,19 @@ CHANGE: Final = (
     Rule("change.none", "uncertain", ALWAYS),
 )
 
+_BETTER: Final = _sure_change("better") & _leaves_out("effect", 0, way=pl.lit(1))
+_WORSE: Final = _sure_change("worse") & _leaves_out("effect", 0, way=pl.lit(-1))
+
 EFFECT: Final = (
-    Rule("effect.too_few", "too few", _unknown("n_before", "n_after", "change")),
+    Rule("effect.too_few", "too few", _unknown("n_before", "n_after") | _missing("change")),
+    Rule("effect.blurred_better", "clear", _BLURRED & _BETTER),
+    Rule("effect.blurred_worse", "clear", _BLURRED & _WORSE),
+    Rule("effect.blurred", "uncertain", _BLURRED),
     # Nobody knows what would have come by itself.
     Rule("effect.no_controls", "uncertain", pl.any_horizontal(pl.col("expected", "effect", "shift").is_null())),
     # An effect above zero is better, whichever end of the scale is best.
-    Rule("effect.better", "clear", _sure_change("better") & _leaves_out("effect", 0, way=pl.lit(1))),
-    Rule("effect.worse", "clear", _sure_change("worse") & _leaves_out("effect", 0, way=pl.lit(-1))),
+    Rule("effect.better", "clear", _BETTER),
+    Rule("effect.worse", "clear", _WORSE),
     # It changed for the better, and so may have modules that nobody revised.
     Rule("effect.only_seems_better", "uncertain", pl.col("change") * better_way() > 0),
     Rule("effect.none", "uncertain", ALWAYS),
@@ -121,7 +139,10 @@ TREND: Final = (
 _FROM_COHORT: Final = pl.col("from_cohort") * better_way()
 
 STANDING: Final = (
-    Rule("standing.too_few", "too few", _unknown("n", "from_cohort") | (pl.col("standing") == "too few")),
+    Rule("standing.too_few", "too few", _unknown("n") | _missing("from_cohort") | (pl.col("standing") == "too few")),
+    Rule("standing.blurred_worse", "clear", _BLURRED & (pl.col("standing") == "worse")),
+    Rule("standing.blurred_better", "clear", _BLURRED & (pl.col("standing") == "better")),
+    Rule("standing.blurred", "uncertain", _BLURRED),
     Rule("standing.worse", "clear", (pl.col("standing") == "worse") & (_FROM_COHORT < 0)),
     Rule("standing.better", "clear", (pl.col("standing") == "better") & (_FROM_COHORT > 0)),
     Rule("standing.around", "uncertain", ALWAYS),
@@ -139,7 +160,8 @@ RANK: Final = (
 )
 
 MEASURE: Final = (
-    Rule("measure.too_few", "too few", _unknown("n", "mean")),
+    Rule("measure.too_few", "too few", _unknown("n") | _missing("mean")),
+    Rule("measure.blurred", "uncertain", _BLURRED),
     # Three steps, or no best end: there is no share of good answers, only a mean.
     Rule("measure.mean", "uncertain", pl.col("top2_share").is_null()),
     Rule("measure.nearly_all", "clear", pl.col("top2_low") >= NEARLY_ALL),
@@ -184,6 +206,7 @@ SILENCE: Final = (
 ALL_RULES: Final = (*CHANGE, *EFFECT, *TREND, *STANDING, *RANK, *MEASURE, *RESPONSE, *SILENCE)
 
 NOTES: Final = (
+    Note("note.blurred", ("blurred",), _BLURRED),
     # The mean of what is better is the lower one: without this a reader would take it for a mistake.
     Note("note.first_step_is_best", ("direction",), pl.col("direction") == "down"),
     # The interval in the sentence may then leave out the middle, and the verdict is still none.

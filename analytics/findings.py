@@ -30,26 +30,30 @@ from analytics.schemas import FrameError
 
 # What the sentences need of each frame; further columns may stand behind.
 CHANGES_SAID: Final = (
-    *("before", "after", "steps", "direction", "n_before", "n_after", "mean_before", "mean_after", "difference"),
-    *("p_higher", "p_higher_low", "p_higher_high", "cliffs_delta", "p_value", "p_adjusted", "verdict", "withheld"),
+    *("before", "after", "steps", "direction", "n_before", "n_after", "mean_before", "mean_after"),
+    *("difference", "difference_low", "difference_high", "p_higher", "p_higher_low", "p_higher_high", "cliffs_delta"),
+    *("p_value", "p_adjusted", "verdict", "blurred", "withheld"),
 )
 MEASURES_SAID: Final = (
-    *("steps", "direction", "n", "mean", "mean_low", "mean_high", "top2_share", "top2_low", "top2_high", "withheld"),
+    *("steps", "direction", "n", "mean", "mean_low", "mean_high", "top2_share", "top2_low", "top2_high"),
+    *("blurred", "withheld"),
 )
-STANDINGS_SAID: Final = ("cohort_mean", "from_cohort", "standing", "direction")
+STANDINGS_SAID: Final = ("cohort_mean", "from_cohort", "standing", "direction", "blurred")
 EFFECTS_SAID: Final = (
     *("before", "after", "steps", "direction", "n_before", "n_after", "mean_before", "mean_after", "change"),
     *("controls", "expected", "effect", "effect_low", "effect_high", "shift"),
-    *("p_value", "p_adjusted", "verdict", "withheld"),
+    *("p_value", "p_adjusted", "verdict", "blurred", "withheld"),
 )
 TRENDS_SAID: Final = (
     *("cohorts", "steps", "direction", "n", "slope", "slope_low", "slope_high"),
-    *("p_value", "p_adjusted", "verdict", "withheld"),
+    *("p_value", "p_adjusted", "verdict", "blurred", "withheld"),
 )
-RANKS_SAID: Final = ("steps", "direction", "n", "mean", "rank", "rank_low", "rank_high", "modules", "withheld")
+RANKS_SAID: Final = (
+    *("steps", "direction", "n", "mean", "rank", "rank_low", "rank_high", "modules", "blurred", "withheld"),
+)
 RESPONSE_SAID: Final = ("answered", "enrolled", "withheld")
 SILENCE_SAID: Final = (
-    *("steps", "direction", "n", "silent", "top2_share", "top2_if_unhappy", "top2_if_happy", "withheld"),
+    *("steps", "direction", "n", "silent", "top2_share", "top2_if_unhappy", "top2_if_happy", "blurred", "withheld"),
 )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from analytics.measures import measures
+from analytics.policy import UNANIMOUS_BELOW
 from analytics.privacy import CURRICULUM
 from analytics.schemas import COUNTS, FrameError, checked, checked_items
 
@@ -39,6 +40,7 @@ INDICES: Final = pl.Schema(
         "mean_of_means": pl.Float64(),
         "band": pl.String(),
         "formula": pl.String(),
+        "blurred": pl.Boolean(),
         "withheld": pl.Boolean(),
     }
 )
@@ -57,6 +59,7 @@ def indices(
     smallest_group: int = 5,
     group: Sequence[str] | None = None,
     invalid: pl.DataFrame | None = None,
+    unanimous_below: int = UNANIMOUS_BELOW,
 ) -> pl.DataFrame:
     """The means of each indicator, criterion and group of respondents, and the general index on 0 to 10 with its band.
 
@@ -69,11 +72,13 @@ def indices(
       (there are its interval and its distribution as well);
     - "criterion", "respondents" and "index": `mean_of_means`, every mean of the layer below counting alike, however
       many ratings or people it rests on. So it is *not* the mean of the `n` ratings below it. `means` says how many it
-      is made of, `left_out` how many of the layer below are withheld and not in it;
+      is made of, `left_out` how many of the layer below are withheld (or blurred) and not in it;
     - `n` ratings behind the mean, the `people` who gave them (at least: the largest number of one item's, added up over
       groups of respondents), and beside them the `invalid` forms, which are in none of the numbers (null if unknown);
     - `band` of the index alone: five bands of two points. A mean on an edge belongs to the band above it, which is our
       choice; it is placed as it is, before anybody rounds it;
+    - `blurred`: an indicator without a mean, as `measures` blurs it with the same `unanimous_below`. That is only where
+      `group` is empty; among groups of people (by default the `respondents`) it is withheld instead;
     - `formula` in words; `withheld` for fewer than `smallest_group` people. The upper layers are made from the means
       that are shown, and from these alone, so that none can be subtracted; an index of none is withheld.
 
@@ -88,8 +93,15 @@ def indices(
     _refuse_other_scales(checked_items(items))
     _refuse_unplaced(counts, by=by)
     groups = [name for name in [*by, "respondents"] if name not in CURRICULUM] if group is None else group
-    cells = measures(counts, items, by=[*by, *OF_POLICY], smallest_group=smallest_group, group=groups)
-    indicators = cells.select(*by, *OF_POLICY, "n", "people", "mean", "withheld")
+    cells = measures(
+        counts,
+        items,
+        by=[*by, *OF_POLICY],
+        smallest_group=smallest_group,
+        group=groups,
+        unanimous_below=unanimous_below,
+    )
+    indicators = cells.select(*by, *OF_POLICY, "n", "people", "mean", "blurred", "withheld")
     criteria = _means_of_means(indicators, of="mean", keys=[*by, "respondents", "criterion"], people=pl.max("people"))
     groups_of_people = _means_of_means(criteria, keys=[*by, "respondents"], people=pl.max("people"))
     index = _means_of_means(groups_of_people, keys=by, people=pl.sum("people")).with_columns(band=_band())
@@ -108,16 +120,22 @@ def _means_of_means(
 ) -> pl.DataFrame:
     """One layer above: the mean of the means of the layer below that are shown, each counting alike.
 
-    What is withheld comes without numbers, so it adds nothing here, not even to n: it could be subtracted.
+    What is withheld or blurred has no mean, so it adds nothing here, not even to n: it could be subtracted.
     """
     means = pl.col(of).count().cast(pl.Int64)
-    return below.group_by(keys, maintain_order=True).agg(
-        pl.col("n").sum(),
-        people.fill_null(0),
-        pl.col(of).mean().alias("mean_of_means"),
-        means=means,
-        left_out=pl.len().cast(pl.Int64) - means,
-        withheld=means == 0,
+    with_a_mean = pl.when(pl.col(of).is_not_null()).then(pl.col("n", "people")).name.keep()
+    return (
+        below.with_columns(with_a_mean)
+        .group_by(keys, maintain_order=True)
+        .agg(
+            pl.col("n").sum(),
+            people.fill_null(0),
+            pl.col(of).mean().alias("mean_of_means"),
+            means=means,
+            left_out=pl.len().cast(pl.Int64) - means,
+            blurred=pl.lit(False),
+            withheld=means == 0,
+        )
     )
 
 

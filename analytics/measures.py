@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from analytics.blurring import possible_counts
+from analytics.blurring import possible_counts, widest
 from analytics.cells import parts_of, rolled_up, step_counts, step_lists
 from analytics.formulas import (
     Floats,
@@ -18,6 +18,7 @@ from analytics.formulas import (
     wilson_interval,
 )
 from analytics.options import refuse_strange_options
+from analytics.policy import UNANIMOUS_BELOW
 from analytics.privacy import groups_of, without_small_groups
 from analytics.schemas import MEASURES, FrameError
 
@@ -39,7 +40,7 @@ def measures(
     population: int | pl.DataFrame | None = None,
     times: int = 1,
     confidence: float = 0.95,
-    unanimous_below: int = 0,
+    unanimous_below: int = UNANIMOUS_BELOW,
 ) -> pl.DataFrame:
     """Distribution, centre and share of the two best steps of each cell, small groups withheld.
 
@@ -60,8 +61,8 @@ def measures(
     - `blurred`: fewer than `unanimous_below` people (0: never), of whom all, or all but one, gave the same rating; or
       rolled up from such a module. `n`, `not_attended`, `blank` and the intervals are shown, and what would be exact is
       null. The intervals hold whichever it is: they reach as far as those of all ratings that would look the same
-      (`blurring.possible_counts`). Classes and units are not blurred but withheld. `compare` does not blur: whoever
-      shows the same cells by it as well gives their means away;
+      (`blurring.possible_counts`). Classes and units are not blurred but withheld. Every function that shows these
+      cells blurs them alike: what one blurs, another would give away;
     - `withheld`: fewer than `smallest_group` people; all the numbers are null then, n too.
 
     Cells that differ only in `group` (by default every key beyond programme, cohort, component, module, version and
@@ -73,7 +74,7 @@ def measures(
 
     Raises `FrameError` for frames that are not what they should be, `ValueError` for impossible options.
     """
-    refuse_strange_options(smallest_group=smallest_group, confidence=confidence)
+    refuse_strange_options(smallest_group=smallest_group, confidence=confidence, unanimous_below=unanimous_below)
     if times < 1:
         raise ValueError(f"The option 'times' must be 1 or more, not {times}.")
     parts = parts_of(
@@ -103,12 +104,9 @@ def _blurred(described: pl.DataFrame, population: Floats, *, confidence: float) 
         pl.DataFrame(_described(described, counts, population, confidence=confidence))
         for counts in possible_counts(described, step_counts(described))
     ]
-    widest = [
-        pl.when("blurred").then(furthest(name, *(one[name] for one in variants))).otherwise(pl.col(name)).alias(name)
-        for names, furthest in ((LOW, pl.min_horizontal), (HIGH, pl.max_horizontal))
-        for name in names
-    ]
-    return described.with_columns(*widest, pl.when(~pl.col("blurred")).then(pl.col(EXACT)).name.keep())
+    # Where nothing is blurred all variants are the same.
+    ends = widest(variants, low=LOW, high=HIGH)
+    return described.with_columns(ends).with_columns(pl.when(~pl.col("blurred")).then(pl.col(EXACT)).name.keep())
 
 
 def _described(cells: pl.DataFrame, counts: Floats, population: Floats, *, confidence: float) -> list[pl.Series]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def refuse_strange_options(*, smallest_group: int = 0, confidence: float = 0.5) -> None:
-    """Raises `ValueError` for a `smallest_group` below 0 (which withholds nothing), or a `confidence` that is none."""
+def refuse_strange_options(*, smallest_group: int = 0, confidence: float = 0.5, unanimous_below: int = 0) -> None:
+    """Raises `ValueError` for groups below 0 people (0 withholds or blurs nothing), or a `confidence` that is none."""
     if smallest_group < 0:
         raise ValueError(f"The option 'smallest_group' must be 0 or more people, not {smallest_group}.")
+    if unanimous_below < 0:
+        raise ValueError(f"The option 'unanimous_below' must be 0 (never) or more people, not {unanimous_below}.")
     refuse_no_share("confidence", confidence)
 
 

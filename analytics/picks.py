@@ -32,6 +32,9 @@ def pick_shares(
     Gives a row for each of `by`, which names `module` and `item`, with the columns of `PICKS`: `n` responses, `picked`,
     `share` from 0 to 1 with Wilson's interval, `withheld` where fewer than `smallest_group` responded. `group` as for
     `measures`.
+
+    Picks are not blurred as `measures` blurs ratings: each names up to three modules of many, so nearly every module is
+    one that nearly nobody picked, which is what the question is asked for, and tells of nobody what they think of it.
     """
     if not {"module", "item"} <= set(by):
         # A trainee picks up to three: over several modules the share would count people more than once.

@@ -9,6 +9,9 @@ FEWEST_THAT_HIDE_ANYBODY: Final = 3
 """Of two people each knows the other's answer by their own (threshold rule; Hundepool et al., Statistical Disclosure
 Control, Wiley 2012, section 4.2)."""
 
+UNANIMOUS_BELOW: Final = 30
+"""The policy's, and the default of every function that blurs: see `Policy.unanimous_below`."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
@@ -27,7 +30,7 @@ class Policy:
     smallest_group_for_lecturers: int = 10
     smallest_group_for_comments: int = 10
     few: int = 10
-    unanimous_below: int = 30
+    unanimous_below: int = UNANIMOUS_BELOW
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -12,6 +12,7 @@ from scipy.special import stdtrit
 from analytics.cells import parts_of, step_counts
 from analytics.formulas import Floats, mean_and_spread
 from analytics.options import refuse_strange_options
+from analytics.policy import UNANIMOUS_BELOW
 from analytics.privacy import without_small_groups
 from analytics.schemas import COUNTS, PICKS, FrameError, checked, checked_items
 from analytics.shrinking import clearly_below_and_above, comparison_reach, shrunken_means, squared_errors
@@ -34,6 +35,7 @@ RANKING: Final = pl.Schema(
         "picked_low": pl.Float64(),
         "picked_high": pl.Float64(),
         "verdict": pl.String(),
+        "blurred": pl.Boolean(),
         "withheld": pl.Boolean(),
     }
 )
@@ -52,6 +54,7 @@ def ranked(
     smallest_group: int = 5,
     picks: pl.DataFrame | None = None,
     confidence: float = 0.95,
+    unanimous_below: int = UNANIMOUS_BELOW,
 ) -> pl.DataFrame:
     """The modules of each cohort in each item, the most in need of revision first, as far as that can be known.
 
@@ -70,7 +73,10 @@ def ranked(
       possible. The ranks are those among all who might be taught, the next cohort too, hence no finite population
       correction;
     - `verdict`: "told apart" if some rank is ruled out, "no evidence" if the module could have any rank, "too few";
-    - `picked_share` with its interval, from `picks`, the rows of one pick from `pick_shares`.
+    - `picked_share` with its interval, from `picks`, the rows of one pick from `pick_shares`;
+    - `blurred`, as `measures` blurs with the same `unanimous_below`: no `mean` and no `shrunken` one. The module has
+      its place as though all of its ratings stood on the step of most, so that nothing more is told of it; in truth one
+      rating in n may stand elsewhere.
 
     The rows stand in the order in which they are to be looked at, a list for each cohort and item: by the number of
     modules that are clearly worse, then, among modules for which that is the same, those picked more often, then the
@@ -81,22 +87,27 @@ def ranked(
     What was asked of the course as a whole has no modules, and an item of which neither end is best has no worst: both
     are left out. Raises `FrameError` for frames that are not what they should be, `ValueError` for impossible options.
     """
-    refuse_strange_options(smallest_group=smallest_group, confidence=confidence)
-    parts = _rateable(counts, items, smallest_group=smallest_group)
+    refuse_strange_options(smallest_group=smallest_group, confidence=confidence, unanimous_below=unanimous_below)
+    parts = _rateable(counts, items, smallest_group=smallest_group, unanimous_below=unanimous_below)
     groups = parts.partition_by("cohort", "item", maintain_order=True)
     # The empty frame first, so that nothing comes from nothing.
     listed = pl.concat([_judged(group, confidence=confidence) for group in (parts.clear(), *groups)])
     known = _with_picks(listed, picks)
     shown = without_small_groups(known, size="n", smallest_group=smallest_group, numbers=NUMBERS)
-    return _in_order(shown).select(*KEYS, *RANKING)
+    # Ordered by what is known of them, and then shown without what would be exact.
+    told = _in_order(shown).with_columns(
+        pl.when(~pl.col("blurred")).then(pl.col("mean", "shrunken")).name.keep(),
+        pl.col("blurred") & ~pl.col("withheld"),
+    )
+    return told.select(*KEYS, *RANKING)
 
 
-def _rateable(counts: pl.DataFrame, items: pl.DataFrame, *, smallest_group: int) -> pl.DataFrame:
+def _rateable(counts: pl.DataFrame, items: pl.DataFrame, *, smallest_group: int, unanimous_below: int) -> pl.DataFrame:
     without_worst = checked_items(items).filter(pl.col("direction") == "middle")["item"]
     rated = checked(counts, COUNTS).filter(
         pl.col("module").is_not_null() & ~pl.col("item").is_in(without_worst.implode())
     )
-    return parts_of(rated, items, by=KEYS, smallest_group=smallest_group, group=None)
+    return parts_of(rated, items, by=KEYS, smallest_group=smallest_group, group=None, unanimous_below=unanimous_below)
 
 
 def _judged(modules: pl.DataFrame, *, confidence: float) -> pl.DataFrame:
@@ -108,7 +119,7 @@ def _judged(modules: pl.DataFrame, *, confidence: float) -> pl.DataFrame:
     said = shown.select(
         *KEYS, *(pl.Series(name, values, dtype=pl.Float64, nan_to_null=True) for name, values in numbers.items())
     )
-    listed = modules.select(*KEYS, "steps", "direction", "n").join(
+    listed = modules.select(*KEYS, "steps", "direction", "n", "blurred").join(
         said, on=KEYS, how="left", nulls_equal=True, maintain_order="left"
     )
     within = [pl.col(name).clip(1, pl.col("steps")) for name in ("shrunken_low", "shrunken_high")]

@@ -12,6 +12,7 @@ from analytics.measures import measures
 from analytics.options import refuse_strange_cohorts
 from analytics.ordering import against_cohort
 from analytics.picks import pick_shares
+from analytics.policy import UNANIMOUS_BELOW
 from analytics.schemas import COUNTS, FrameError, checked, checked_items
 
 
@@ -44,6 +45,7 @@ def full_report(
     picks: Sequence[str] = (),
     smallest_group: int = 5,
     confidence: float = 0.95,
+    unanimous_below: int = UNANIMOUS_BELOW,
 ) -> FullReport:
     """All that counts say of these cohorts: measures, comparisons, standings, picks, each with small groups withheld.
 
@@ -62,16 +64,34 @@ def full_report(
     of_modules = ratings.filter(pl.col("module").is_not_null())
 
     def measured(some: pl.DataFrame, *by: str) -> pl.DataFrame:
-        return measures(some, items, by=by, smallest_group=smallest_group, confidence=confidence)
+        return measures(
+            some,
+            items,
+            by=by,
+            smallest_group=smallest_group,
+            confidence=confidence,
+            unanimous_below=unanimous_below,
+        )
 
     return FullReport(
         modules=measured(ratings, "cohort", "module", "item"),
         components=measured(of_modules, "cohort", "component", "item"),
         cohorts=measured(ratings, "cohort", "item"),
         changes=changes_to_previous(
-            ratings, items, cohorts=cohorts, smallest_group=smallest_group, confidence=confidence
+            ratings,
+            items,
+            cohorts=cohorts,
+            smallest_group=smallest_group,
+            confidence=confidence,
+            unanimous_below=unanimous_below,
         ),
-        standings=against_cohort(of_modules, items, smallest_group=smallest_group, confidence=confidence),
+        standings=against_cohort(
+            of_modules,
+            items,
+            smallest_group=smallest_group,
+            confidence=confidence,
+            unanimous_below=unanimous_below,
+        ),
         picks=pick_shares(shown.filter(picked), smallest_group=smallest_group, confidence=confidence),
     )
 

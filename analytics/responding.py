@@ -12,6 +12,7 @@ from scipy.special import ndtri
 
 from analytics.measures import FEWEST_STEPS_FOR_SHARES, measures
 from analytics.options import refuse_no_share, refuse_strange_options
+from analytics.policy import UNANIMOUS_BELOW
 from analytics.privacy import groups_of, without_small_groups
 from analytics.schemas import FrameError, checked, refuse_missing
 
@@ -45,13 +46,15 @@ SILENT_BOUNDS: Final = pl.Schema(
         "top2_if_unhappy": pl.Float64(),
         "top2_if_happy": pl.Float64(),
         "too_many": pl.Boolean(),
+        "blurred": pl.Boolean(),
         "withheld": pl.Boolean(),
     }
 )
 """What `silent_bounds` says of a cell; the key columns it was asked `by` stand in front."""
 
 COUNTED = ("answered", "enrolled", "silent", "rate", "too_many")
-BOUNDED = [name for name in SILENT_BOUNDS if name not in {"steps", "direction", "withheld"}]
+BOUNDED = [name for name in SILENT_BOUNDS if name not in {"steps", "direction", "blurred", "withheld"}]
+EXACT = [name for name, dtype in SILENT_BOUNDS.items() if dtype == pl.Float64()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,7 @@ def silent_bounds(
     by: Sequence[str] = ("cohort", "module", "item"),
     smallest_group: int = 5,
     group: Sequence[str] | None = None,
+    unanimous_below: int = UNANIMOUS_BELOW,
 ) -> pl.DataFrame:
     """What the mean and the share of the two best steps would be if all who were silent were unhappy, or happy.
 
@@ -145,12 +149,12 @@ def silent_bounds(
       Economic Review 1990). Null where neither end is best, and the shares for fewer than four steps;
     - `too_many` where more have answered than are enrolled, and null bounds where that is so or where it is not known
       how many are enrolled;
-    - `withheld` as for `measures`, on which all of this rests.
+    - `blurred`, with neither means nor shares nor bounds, and `withheld` as for `measures`, on which all of this rests.
 
     A cell is one item of one module (or of the course as a whole), in which each person rates once: raises `FrameError`
     where a cell has more ratings than people, because it is people that are silent.
     """
-    cells = measures(counts, items, by=by, smallest_group=smallest_group, group=group)
+    cells = measures(counts, items, by=by, smallest_group=smallest_group, group=group, unanimous_below=unanimous_below)
     if cells.filter(pl.col("n") != pl.col("people")).height:
         raise FrameError(
             "The column 'n' counts several ratings of a person: name 'module' among the columns asked for."
@@ -162,7 +166,8 @@ def silent_bounds(
     )
     bounded = counted.with_columns(*_bounds())
     numbers = pl.when(~pl.col("withheld")).then(pl.col(*BOUNDED)).name.keep()
-    return bounded.with_columns(numbers).select(*by, *SILENT_BOUNDS)
+    exact = pl.when(~pl.col("blurred")).then(pl.col(EXACT)).name.keep()
+    return bounded.with_columns(numbers).with_columns(exact).select(*by, *SILENT_BOUNDS)
 
 
 def _bounds() -> list[pl.Expr]:

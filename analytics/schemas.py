@@ -86,6 +86,7 @@ CHANGES: Final = pl.Schema(
         "p_value": pl.Float64(),
         "p_adjusted": pl.Float64(),
         "verdict": pl.String(),
+        "blurred": pl.Boolean(),
         "withheld": pl.Boolean(),
     }
 )

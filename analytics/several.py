@@ -14,6 +14,7 @@ from analytics.cells import step_counts
 from analytics.families import SIGNIFICANT, with_adjusted
 from analytics.formulas import Floats, divided
 from analytics.options import refuse_strange_options
+from analytics.policy import UNANIMOUS_BELOW
 from analytics.series import cohort_series
 
 SEVERAL: Final = pl.Schema(
@@ -27,6 +28,7 @@ SEVERAL: Final = pl.Schema(
         "p_value": pl.Float64(),
         "p_adjusted": pl.Float64(),
         "verdict": pl.String(),
+        "blurred": pl.Boolean(),
         "withheld": pl.Boolean(),
     }
 )
@@ -41,6 +43,7 @@ def several(
     by: Sequence[str] = ("module", "item"),
     smallest_group: int = 5,
     group: Sequence[str] | None = None,
+    unanimous_below: int = UNANIMOUS_BELOW,
 ) -> pl.DataFrame:
     """Whether the ratings of several cohorts differ, whichever way.
 
@@ -54,18 +57,28 @@ def several(
     - `p_value` of no difference (chi-squared, with cohorts - 1 degrees of freedom), and `p_adjusted` over all rows
       (Benjamini and Hochberg);
     - `verdict`: "different" if `p_adjusted` is below 0.05, "too few" where `withheld`, or else "no evidence";
+    - `blurred` as for `trends`: some of the cohorts are counted as though all of their ratings stood on one step;
     - `withheld`: fewer than two cohorts may be shown, and nothing is said.
 
     Only the people are a source of chance here: where each cohort has its own lecturer or its own mood, it is no wonder
     that cohorts differ. Items of which neither end is best are left out, as by `trends`. A row over several modules
     goes by the number of people, not of ratings (see `measures`).
     """
-    refuse_strange_options(smallest_group=smallest_group)
-    cells = cohort_series(counts, items, cohorts=cohorts, by=by, smallest_group=smallest_group, group=group)
+    refuse_strange_options(smallest_group=smallest_group, unanimous_below=unanimous_below)
+    cells = cohort_series(
+        counts,
+        items,
+        cohorts=cohorts,
+        by=by,
+        smallest_group=smallest_group,
+        group=group,
+        unanimous_below=unanimous_below,
+    )
     found = _ranked(cells, by=by)
     tested = found.with_columns(_tested(found))
     shown = tested.with_columns(withheld=pl.col("cohorts") < 2).with_columns(
-        pl.when(~pl.col("withheld")).then(pl.col("n", "statistic", "epsilon_squared", "p_value")).name.keep()
+        pl.col("blurred") & ~pl.col("withheld"),
+        pl.when(~pl.col("withheld")).then(pl.col("n", "statistic", "epsilon_squared", "p_value")).name.keep(),
     )
     return shown.pipe(with_adjusted).with_columns(verdict=_verdict()).select(*by, *SEVERAL)
 
@@ -87,6 +100,7 @@ def _ranked(cells: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
     )
     return squares.group_by(*by, "steps", "direction", maintain_order=True).agg(
         cohorts=usable.sum().cast(pl.Int64),
+        blurred=(pl.col("blurred") & usable).any(),
         n=pl.col("n").filter(usable).sum(),
         people=pl.col("people").filter(usable).sum().cast(pl.Float64),
         between=pl.col("_between").sum(),

@@ -13,6 +13,7 @@ from analytics.cells import step_counts
 from analytics.families import SIGNIFICANT, with_adjusted
 from analytics.formulas import Floats, divided, mean_and_spread
 from analytics.options import refuse_strange_options
+from analytics.policy import UNANIMOUS_BELOW
 from analytics.series import cohort_series
 
 FEWEST_COHORTS: Final = 3
@@ -30,6 +31,7 @@ TRENDS: Final = pl.Schema(
         "p_value": pl.Float64(),
         "p_adjusted": pl.Float64(),
         "verdict": pl.String(),
+        "blurred": pl.Boolean(),
         "withheld": pl.Boolean(),
     }
 )
@@ -45,6 +47,7 @@ def trends(
     smallest_group: int = 5,
     group: Sequence[str] | None = None,
     confidence: float = 0.95,
+    unanimous_below: int = UNANIMOUS_BELOW,
 ) -> pl.DataFrame:
     """Whether the ratings rise or fall from cohort to cohort.
 
@@ -58,6 +61,9 @@ def trends(
     - `p_value` of no trend, and `p_adjusted` for having looked at all rows (Benjamini and Hochberg);
     - `verdict`: "rising" (better, by the item's direction) or "falling" only if `p_adjusted` is below 0.05, "too few"
       where `withheld`, or else "no evidence";
+    - `blurred`: some of the cohorts are, as `measures` blurs them with the same `unanimous_below`. They are counted as
+      though all of their ratings stood on the step of most, so that nothing more is told of them; in truth one rating
+      in n may stand elsewhere;
     - `withheld`: fewer than three cohorts may be shown, and nothing is said.
 
     The test is that of linear by linear association, (N - 1) r^2 with r the correlation of a person's rating with the
@@ -72,12 +78,21 @@ def trends(
     where all answers are equal. Items of which neither end is best are left out. A row over several modules goes by the
     number of people, not of ratings (see `measures`).
     """
-    refuse_strange_options(smallest_group=smallest_group, confidence=confidence)
-    cells = cohort_series(counts, items, cohorts=cohorts, by=by, smallest_group=smallest_group, group=group)
+    refuse_strange_options(smallest_group=smallest_group, confidence=confidence, unanimous_below=unanimous_below)
+    cells = cohort_series(
+        counts,
+        items,
+        cohorts=cohorts,
+        by=by,
+        smallest_group=smallest_group,
+        group=group,
+        unanimous_below=unanimous_below,
+    )
     found = _lines(cells, by=by)
     tested = found.with_columns(_tested(found, confidence=confidence))
     shown = tested.with_columns(withheld=pl.col("cohorts") < FEWEST_COHORTS).with_columns(
-        pl.when(~pl.col("withheld")).then(pl.col("n", "slope", "slope_low", "slope_high", "p_value")).name.keep()
+        pl.col("blurred") & ~pl.col("withheld"),
+        pl.when(~pl.col("withheld")).then(pl.col("n", "slope", "slope_low", "slope_high", "p_value")).name.keep(),
     )
     return shown.pipe(with_adjusted).with_columns(verdict=_verdict()).select(*by, *TRENDS)
 
@@ -91,6 +106,7 @@ def _lines(cells: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
     from_x, from_y = x - (people * x).sum() / people.sum(), y - (people * y).sum() / people.sum()
     return moments.group_by(*by, "steps", "direction", maintain_order=True).agg(
         cohorts=usable.sum().cast(pl.Int64),
+        blurred=(pl.col("blurred") & usable).any(),
         n=n.sum(),
         people=people.sum().cast(pl.Float64),
         along=(people * from_x**2).sum(),

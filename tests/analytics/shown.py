@@ -42,6 +42,7 @@ CHANGE = {
     "p_value": 0.01,
     "p_adjusted": 0.03,
     "verdict": "higher",
+    "blurred": False,
     "withheld": False,
 }
 """A clear change for the better."""
@@ -65,6 +66,7 @@ EFFECT = {
     "p_value": 0.01,
     "p_adjusted": 0.03,
     "verdict": "better",
+    "blurred": False,
     "withheld": False,
 }
 """A revision that did better than what would have come by itself."""
@@ -82,6 +84,7 @@ TREND = {
     "p_value": 0.01,
     "p_adjusted": 0.03,
     "verdict": "rising",
+    "blurred": False,
     "withheld": False,
 }
 """Ratings that get better from cohort to cohort."""
@@ -94,6 +97,7 @@ STANDING = {
     "from_cohort": -0.6,
     "standing": "worse",
     "direction": "up",
+    "blurred": False,
 }
 """A module clearly below its cohort."""
 
@@ -107,6 +111,7 @@ RANK = {
     "rank_low": 1,
     "rank_high": 8,
     "modules": 32,
+    "blurred": False,
     "withheld": False,
 }
 """A module whose every possible rank is in the worst quarter."""
@@ -128,6 +133,7 @@ MEASURE = {
     "top2_low": 0.64,
     "top2_high": 0.89,
     "bottom2_share": 3 / 38,
+    "blurred": False,
     "withheld": False,
 }
 """A module that most found good."""
@@ -142,6 +148,7 @@ SILENCE = {
     "top2_share": 0.75,
     "top2_if_unhappy": 0.67,
     "top2_if_happy": 0.78,
+    "blurred": False,
     "withheld": False,
 }
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from analytics import measures
+from analytics import compare, measures
 from tests.analytics.answers import FIVE_STEPS, answers, scale, some_examples, together
 
 EXACT = ("counts", "mean", "interpolated_median", "top2_share", "bottom2_share")
@@ -44,7 +44,7 @@ def test_who_sees_a_blurred_cell_cannot_tell_whether_somebody_differed(step, n, 
 @given(steps, sizes, steps)
 def test_the_intervals_of_a_blurred_cell_hold_those_of_all_that_look_alike(step, n, odd):
     counts = answers(distribution(step, n, odd))
-    [seen], [true] = blurred(counts).rows(named=True), measures(counts, FIVE_STEPS).rows(named=True)
+    [seen], [true] = blurred(counts).rows(named=True), measures(counts, FIVE_STEPS, unanimous_below=0).rows(named=True)
     for value, low, high in ENDS:
         assert seen[low] <= true[low] + 1e-12 <= true[value] + 2e-12
         assert true[value] - 2e-12 <= true[high] - 1e-12 <= seen[high]
@@ -74,9 +74,11 @@ def test_fewer_than_thirty_who_agree_but_for_one_are_blurred(counts, expected):
     assert blurred(answers(counts))["blurred"].to_list() == [expected]
 
 
-def test_nothing_is_blurred_unless_asked_for():
-    said = measures(answers([0, 0, 0, 0, 6]), FIVE_STEPS)
-    assert (said["blurred"].item(), said["mean"].item()) == (False, 5.0)
+def test_cells_are_blurred_unless_somebody_asks_for_exact_numbers():
+    cell = answers([0, 0, 0, 0, 6])
+    assert measures(cell, FIVE_STEPS)["blurred"].item() is True
+    [exact] = measures(cell, FIVE_STEPS, unanimous_below=0).rows(named=True)
+    assert (exact["blurred"], exact["mean"]) == (False, 5.0)
 
 
 def test_it_is_not_said_of_a_withheld_cell_that_all_agreed():
@@ -97,7 +99,9 @@ def test_what_is_rolled_up_says_no_more_of_a_blurred_module_than_the_module_does
     said = [blurred(answers(distribution(step, n, one)), other, by=by) for one in (odd, step)]
     assert_frame_equal(*said)
     [seen] = said[0].rows(named=True)
-    [true] = measures(together(answers(distribution(step, n, odd)), other), FIVE_STEPS, by=by).rows(named=True)
+    [true] = measures(together(answers(distribution(step, n, odd)), other), FIVE_STEPS, by=by, unanimous_below=0).rows(
+        named=True
+    )
     assert (seen["n"], seen["blurred"], seen["mean"], seen["counts"]) == (n + 20, True, None, None)
     for value, low, high in ENDS:
         assert seen[low] <= true[value] <= seen[high]
@@ -119,3 +123,52 @@ def test_classes_that_agree_are_withheld_with_another_for_their_total_is_shown()
     crossed = blurred(*units, by=("cohort", "module", "item", "class", "unit"))
     assert crossed.filter(pl.col("class") == "A")["withheld"].to_list() == [True, True]
     assert not crossed["blurred"].any()
+
+
+NUMBERS_OF_CHANGES = [
+    ("difference", "difference_low", "difference_high"),
+    ("p_higher", "p_higher_low", "p_higher_high"),
+    ("top2_difference", "top2_low", "top2_high"),
+]
+OTHER_SIDES = [[2, 3, 4, 6, 5], [0, 0, 0, 1, 11], [0, 12, 0, 0, 0], [9, 3, 0, 0, 0]]
+
+
+def compared(cell, other, *, turned, **options):
+    cohorts = ("K2", "K1") if turned else ("K1", "K2")
+    sides = [answers(ratings, cohort=cohort) for ratings, cohort in zip((cell, other), cohorts, strict=True)]
+    return compare(together(*sides), FIVE_STEPS, before="K1", after="K2", **options).row(0, named=True)
+
+
+@some_examples
+@given(steps, sizes, steps, st.sampled_from(OTHER_SIDES), st.booleans())
+def test_the_intervals_of_a_blurred_change_hold_those_of_all_that_look_alike(step, n, odd, other, turned):
+    cell = distribution(step, n, odd)
+    seen = compared(cell, other, turned=turned)
+    true = compared(cell, other, turned=turned, unanimous_below=0)
+    assert (seen["blurred"], true["blurred"], seen["n_before"], seen["n_after"]) == (
+        True,
+        False,
+        true["n_before"],
+        true["n_after"],
+    )
+    for value, low, high in NUMBERS_OF_CHANGES:
+        assert seen[value] is None
+        ends = [true[value], true[low] or true[value], true[high] or true[value]]
+        assert seen[low] - 1e-9 <= min(ends)
+        assert max(ends) <= seen[high] + 1e-9
+
+
+@some_examples
+@given(steps, sizes, steps, st.sampled_from(OTHER_SIDES), st.booleans())
+def test_a_verdict_on_a_blurred_change_would_stand_without_the_blur(step, n, odd, other, turned):
+    cell = distribution(step, n, odd)
+    seen = compared(cell, other, turned=turned)
+    true = compared(cell, other, turned=turned, unanimous_below=0)
+    if seen["verdict"] != "no evidence":
+        assert seen["verdict"] == true["verdict"]
+        assert seen["p_value"] >= true["p_value"] - 1e-12
+
+
+def test_a_large_change_is_seen_through_the_blur():
+    assert compared([0, 0, 0, 0, 25], [9, 6, 4, 2, 1], turned=True)["verdict"] == "higher"
+    assert compared([0, 0, 0, 0, 25], [9, 6, 4, 2, 1], turned=False)["verdict"] == "lower"

@@ -92,6 +92,11 @@ def test_fewer_than_nobody_are_no_group_of_cells_either():
         analytics.without_small_groups(cells, size="people", smallest_group=-1, numbers=["people"])
 
 
+@pytest.mark.parametrize("name", taking("unanimous_below"))
+def test_nobody_agrees_with_fewer_than_nobody(name):
+    assert refused(name, unanimous_below=-1) == "The option 'unanimous_below' must be 0 (never) or more people, not -1."
+
+
 @pytest.mark.parametrize("name", taking("confidence"))
 @pytest.mark.parametrize("confidence", [0, 1, 95])
 def test_a_confidence_lies_between_0_and_1(name, confidence):
@@ -117,7 +122,7 @@ def test_the_smallest_group_is_the_policys_unless_said(name):
 
 @pytest.mark.parametrize("name", EVERY)
 def test_options_that_functions_share_stand_in_one_order(name):
-    order = ["before", "after", "cohorts", "by", "smallest_group", "group", "confidence"]
+    order = ["before", "after", "cohorts", "by", "smallest_group", "group", "confidence", "unanimous_below"]
     shared = [option for option in inspect.signature(function_of(name)).parameters if option in order]
     assert shared == sorted(shared, key=order.index)
 
