@@ -165,7 +165,7 @@ ROWS = {
 
 FLOATS = (
     *("expected", "effect", "effect_low", "effect_high", "shift", "slope", "slope_low", "slope_high", "from_cohort"),
-    *("top2_if_unhappy", "top2_if_happy"),
+    *("top2_if_unhappy", "top2_if_happy", "change", "cohort_mean"),
 )
 TYPES = {**MEASURES, **CHANGES, **dict.fromkeys(FLOATS, pl.Float64()), "enrolled": pl.Int64()}
 

@@ -179,7 +179,7 @@ def test_findings_of_blurred_cells_have_words_and_no_exact_numbers():
         "standing.blurred_better": analytics.findings_of_standings(standings, analytics.measures(counts, FIVE_STEPS)),
         "change.blurred_better": analytics.findings_of_changes(TELL["compare"](counts, FIVE_STEPS)),
         "measure.blurred": analytics.findings_of_measures(analytics.measures(counts, FIVE_STEPS)),
-        "effect.blurred_better": analytics.findings_of_effects(TELL["revision_effects"](counts, FIVE_STEPS)),
+        "effect.blurred": analytics.findings_of_effects(TELL["revision_effects"](counts, FIVE_STEPS)),
     }
     exact = {"mean", "mean_after", "mean_before", "difference", "p_higher", "cliffs_delta", "top2_share", "favourable"}
     exact |= {"change", "effect", "expected", "from_cohort"}

@@ -147,7 +147,11 @@ def measures_of(ratings, *, k=5, by=()):
     counts = count_wide(ratings, modules(len(names)), by=by)
     keyed = counts.with_columns(cohort=pl.lit("K1"), component=pl.lit(None, pl.String))
     return measures(
-        keyed.select(*by, *COUNTS.names()), FIVE_STEPS, by=("cohort", "module", "item", *by), smallest_group=k
+        keyed.select(*by, *COUNTS.names()),
+        FIVE_STEPS,
+        by=("cohort", "module", "item", *by),
+        smallest_group=k,
+        unanimous_below=0,
     )
 
 

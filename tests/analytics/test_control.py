@@ -45,11 +45,13 @@ def test_a_cohort_far_below_is_called_so_and_where_the_first_step_is_best_above(
 
 
 def test_limits_do_not_leave_the_shares_that_can_be():
-    said = chart([1] * 8, [6] * 8)
-    assert (said["limit_low"].min(), said["limit_high"].max()) == (0.0, pytest.approx(1 / 6 + 3 * (5 / 36 / 6) ** 0.5))
+    said = chart([2] * 8, [12] * 8)
+    assert (said["limit_low"].min(), said["limit_high"].max()) == (0.0, pytest.approx(1 / 6 + 3 * (5 / 36 / 12) ** 0.5))
     all_content = chart([20] * 9, [20] * 9)
     assert set(all_content["standing"]) == {"inside"}
     assert (all_content["limit_low"].min(), all_content["limit_high"].max()) == (1.0, 1.0)
+    # Twenty of twenty are nearly unanimous: their share is not shown, while the centre counts them.
+    assert (all_content["top2_share"].null_count(), all_content["centre"].to_list()) == (9, [1.0] * 9)
 
 
 def test_a_small_group_is_withheld_and_moves_no_limit():

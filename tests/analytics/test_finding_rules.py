@@ -14,10 +14,25 @@ from analytics import (
 )
 from analytics.finding_rules import ALL_RULES, ALWAYS, NOTES
 from tests.analytics.answers import FIVE_STEPS, answers, scale, some_examples, together
-from tests.analytics.shown import FALLING, FELL, HARMED, UNCLEAR, finding
+from tests.analytics.shown import FALLING, FELL, HARMED, ROWS, UNCLEAR, finding
 
 NO_NUMBERS = dict.fromkeys(("n_before", "n_after", "mean_before", "mean_after", "difference", "p_higher", "p_value"))
 SAME_MEANS = {"mean_before": 4.0, "mean_after": 4.0}
+
+# What a blurred row has no numbers of.
+BLUR = {
+    "blurred": True,
+    **dict.fromkeys(("mean_before", "mean_after", "difference", "p_higher", "cliffs_delta", "mean", "top2_share")),
+    **dict.fromkeys(("change", "expected", "effect", "cohort_mean", "from_cohort")),
+}
+
+
+def blur(kind, **other):
+    """What makes the usual row of a kind a blurred one."""
+    return {**{name: value for name, value in BLUR.items() if name in ROWS[kind] or name == "blurred"}, **other}
+
+
+SANK = {"difference_low": -0.9, "difference_high": -0.1}
 
 # What holds, what is said of it; what is just outside, what is said of that.
 BORDERS = [
@@ -35,6 +50,29 @@ BORDERS = [
     ("change", {"verdict": "too few"}, "change.too_few", {"verdict": "no evidence"}, "change.none"),
     ("change", {"withheld": True}, "change.too_few", {"withheld": False}, "change.better"),
     ("change", NO_NUMBERS, "change.too_few", {}, "change.better"),
+    ("change", blur("change"), "change.blurred_better", blur("change", p_higher_low=0.5), "change.blurred"),
+    ("change", blur("change"), "change.blurred_better", blur("change", difference_low=-0.9), "change.blurred"),
+    (
+        "change",
+        blur("change", p_adjusted=0.0499),
+        "change.blurred_better",
+        blur("change", p_adjusted=0.05),
+        "change.blurred",
+    ),
+    (
+        "change",
+        blur("change", **{**FELL, **SANK, "mean_after": None, "p_higher": None}),
+        "change.blurred_worse",
+        blur("change", **{**FELL, "mean_after": None, "p_higher": None}),
+        "change.blurred",
+    ),
+    (
+        "change",
+        blur("change", verdict="no evidence"),
+        "change.blurred",
+        blur("change", withheld=True),
+        "change.too_few",
+    ),
     ("effect", {"effect_low": 0.001}, "effect.better", {"effect_low": 0.0}, "effect.only_seems_better"),
     ("effect", {"p_adjusted": 0.0499}, "effect.better", {"p_adjusted": 0.05}, "effect.only_seems_better"),
     ("effect", {}, "effect.better", {"verdict": "no clear change"}, "effect.only_seems_better"),
@@ -58,6 +96,15 @@ BORDERS = [
     ("effect", {"expected": None, "effect": None, "controls": 4}, "effect.no_controls", {}, "effect.better"),
     ("effect", {"shift": None}, "effect.no_controls", {}, "effect.better"),
     ("effect", {"withheld": True}, "effect.too_few", {}, "effect.better"),
+    ("effect", blur("effect"), "effect.blurred_better", blur("effect", effect_low=0.0), "effect.blurred"),
+    (
+        "effect",
+        blur("effect", **{**HARMED, "effect": None}),
+        "effect.blurred_worse",
+        blur("effect", **{**HARMED, "effect": None, "effect_high": 0.0}),
+        "effect.blurred",
+    ),
+    ("effect", blur("effect", p_adjusted=0.05), "effect.blurred", blur("effect", withheld=True), "effect.too_few"),
     ("trend", {"slope_low": 0.001}, "trend.rising", {"slope_low": 0.0}, "trend.none"),
     ("trend", {"p_adjusted": 0.0499}, "trend.rising", {"p_adjusted": 0.05}, "trend.none"),
     ("trend", {}, "trend.rising", {"verdict": "falling"}, "trend.none"),
@@ -84,6 +131,15 @@ BORDERS = [
         "standing.around",
     ),
     ("standing", {"standing": "too few", "from_cohort": None}, "standing.too_few", {}, "standing.worse"),
+    ("standing", blur("standing"), "standing.blurred_worse", blur("standing", standing="around"), "standing.blurred"),
+    (
+        "standing",
+        blur("standing", standing="better"),
+        "standing.blurred_better",
+        blur("standing", standing="too few"),
+        "standing.too_few",
+    ),
+    ("standing", blur("standing", standing="around"), "standing.blurred", blur("standing"), "standing.blurred_worse"),
     ("rank", {"rank_high": 8}, "rank.worst_quarter", {"rank_high": 9}, "rank.between"),
     (
         "rank",
@@ -122,6 +178,7 @@ BORDERS = [
     ),
     ("measure", {"top2_share": None, "top2_low": None, "top2_high": None}, "measure.mean", {}, "measure.most"),
     ("measure", {"withheld": True}, "measure.too_few", {}, "measure.most"),
+    ("measure", blur("measure"), "measure.blurred", blur("measure", blurred=False), "measure.too_few"),
     ("measure", {"n": 0, "mean": None}, "measure.too_few", {"n": 1, "mean": 4.0}, "measure.most"),
     ("response", {"answered": 90}, "response.all", {"answered": 89}, "response.most"),
     ("response", {"answered": 46}, "response.most", {"answered": 45}, "response.half"),
@@ -162,6 +219,7 @@ def test_every_sentence_has_its_condition_tested_from_inside_and_outside():
 FIRST_STEP, SEEN_ALONE = "note.first_step_is_best", "note.only_if_seen_alone"
 
 NOTED = [
+    *((kind, {"blurred": True}, "note.blurred", {}) for kind in ("change", "effect", "trend", "rank", "measure")),
     ("change", {"direction": "down"}, FIRST_STEP, {"direction": "up"}),
     ("change", {"direction": "down"}, FIRST_STEP, {"direction": "middle"}),
     ("measure", {"direction": "down"}, FIRST_STEP, {"direction": "up"}),

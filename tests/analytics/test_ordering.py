@@ -24,7 +24,7 @@ def test_a_module_clearly_below_its_cohort_is_worse_and_one_clearly_above_is_bet
 
 
 def test_the_difference_is_that_of_the_means():
-    said = against_cohort(together(answers([0, 0, 20, 0, 0]), answers([0, 0, 0, 0, 20], module="Dân vận")), FIVE_STEPS)
+    said = against_cohort(together(answers([0, 0, 40, 0, 0]), answers([0, 0, 0, 0, 40], module="Dân vận")), FIVE_STEPS)
     assert said["cohort_mean"].to_list() == [4.0, 4.0]
     assert said["from_cohort"].to_list() == [-1.0, 1.0]
     checked(said, AGAINST_COHORT)
@@ -83,5 +83,7 @@ def test_what_is_clearly_worse_is_looked_at_first_and_too_few_answers_last(direc
         row("as low, picked more", -0.8 * sign, "around", 0.2),
         row("worst", -0.6 * sign, "worse"),
     ]
-    ordered = by_need_of_revision(pl.DataFrame([{**one, "direction": direction, "withheld": False} for one in rows]))
+    ordered = by_need_of_revision(
+        pl.DataFrame([{**one, "direction": direction, "blurred": False, "withheld": False} for one in rows])
+    )
     assert ordered["module"].to_list() == ["worst", "as low, picked more", "low but uncertain", "best", "few"]

@@ -105,7 +105,10 @@ def test_withheld_modules_stand_apart_and_are_in_nobodys_number():
     assert said.head(4).equals(without)
     last = said.row(4, named=True)
     assert (last["module"], last["withheld"], last["verdict"]) == ("Nhỏ", True, "too few")
-    assert {last[name] for name in RANKING if name not in {"steps", "direction", "verdict", "withheld"}} == {None}
+    assert {last[name] for name in RANKING if name not in {"steps", "direction", "verdict", "blurred", "withheld"}} == {
+        None
+    }
+    assert last["blurred"] is False
 
 
 def test_nobody_and_nothing_have_no_rank():

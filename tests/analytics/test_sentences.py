@@ -196,7 +196,9 @@ CLAIMS = {
 def test_better_and_worse_are_claimed_only_by_what_is_clear(what, language):
     kind, _, verdict = what.partition(".")
     claims = any(claim in said(EXAMPLES[what], language=language) for claim in CLAIMS[language])
-    assert claims == (kind in ("change", "effect", "standing") and verdict in ("better", "worse"))
+    assert claims == (
+        kind in ("change", "effect", "standing") and verdict.removeprefix("blurred_") in ("better", "worse")
+    )
 
 
 def test_where_the_lowest_step_is_the_best_that_is_said_of_every_number():
