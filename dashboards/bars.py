@@ -48,8 +48,11 @@ def interval_bar(
     translate: Translate,
     language: str,
 ) -> Markup:
-    """A point with its interval on the whole scale from `lowest` to `highest`. Nothing where there is no value."""
-    if value is None:
+    """A point with its interval on the whole scale from `lowest` to `highest`; of what is blurred the interval alone.
+
+    Nothing where there is neither.
+    """
+    if value is None and (low is None or high is None):
         return Markup("")
 
     def at(number: float) -> float:
@@ -59,7 +62,8 @@ def interval_bar(
     parts = _rect(x=5, width=WIDTH - 10, y=middle - 0.5, height=1, fill=FAINT)
     if low is not None and high is not None:
         parts += _rect(x=at(low), width=max(at(high) - at(low), 1), y=middle - 2, height=4, fill=BEFORE)
-    parts += Markup('<circle cx="{}" cy="{}" r="4" fill="{}"/>').format(f"{at(value):.2f}", middle, BEFORE)
+    if value is not None:
+        parts += Markup('<circle cx="{}" cy="{}" r="4" fill="{}"/>').format(f"{at(value):.2f}", middle, BEFORE)
     said = numbers.number(value, language=language)
     if low is not None and high is not None:
         said += f" ({numbers.interval(low, high, language=language)})"

@@ -17,6 +17,8 @@ def distribution_figure(
 ) -> go.Figure:
     """A bar of 100 % for each row of `measures` (schema `MEASURES`, one item), parted into the steps.
 
+    A row that is blurred has its n beside its name, and no bar.
+
     `label` is the column with the name of a row; `step_labels` are the words of the steps, from the first to the last.
     """
     direction = measures["direction"][0] if measures.height else "up"
@@ -54,5 +56,7 @@ def _row_name(row: dict[str, Any], label: str, translate: Translate, language: s
     if row["withheld"]:
         return f"{name} · <i>{translate('too few answers')}</i>"
     n = numbers.count(row["n"], language=language)
+    if row["blurred"]:
+        return f"{name} · n = {n} · <i>{translate('nearly all the same')}</i>"
     favourable = numbers.share(row["top2_share"], language=language, decimals=0)
     return f"{name} · n = {n}" + (f" · {favourable}" if row["top2_share"] is not None else "")

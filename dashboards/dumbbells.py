@@ -25,6 +25,7 @@ def dumbbell_figure(
 
     `before` and `after` are the names of the cohorts. The bar across the later point is the interval of the
     *difference*, laid off from the earlier point: where it does not reach back there, the change is more than chance.
+    A row that is blurred has its name and its verdict, and no points.
     """
     rows = changes.filter(~pl.col("withheld")).sort(_gain(), descending=True, nulls_last=True)
     places = list(range(rows.height))
@@ -43,7 +44,9 @@ def dumbbell_figure(
 
 def _gain() -> pl.Expr:
     """The difference seen so that better is more, where the first step is best too."""
-    return pl.when(pl.col("direction") == "down").then(-pl.col("difference")).otherwise(pl.col("difference"))
+    # What is blurred is somewhere in its interval.
+    difference = pl.coalesce("difference", (pl.col("difference_low") + pl.col("difference_high")) / 2)
+    return pl.when(pl.col("direction") == "down").then(-difference).otherwise(difference)
 
 
 def _lines(rows: pl.DataFrame) -> go.Scatter:
@@ -91,4 +94,5 @@ def _row_name(row: dict[str, Any], label: str, translate: Translate, language: s
         "too few": translate("too few answers"),
     }
     n = " → ".join(numbers.count(row[side], language=language) for side in ("n_before", "n_after"))
-    return f"{short(row[label] or '')} · n = {n} · {words[row['verdict']]}"
+    blurred = f" · <i>{translate('nearly all the same')}</i>" if row["blurred"] else ""
+    return f"{short(row[label] or '')} · n = {n} · {words[row['verdict']]}{blurred}"

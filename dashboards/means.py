@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
@@ -18,7 +19,7 @@ def means_figure(
 
     `label` is the column with the name of a row; `first_value` is what the first step counts.
     """
-    names = [_row_name(row[label], row["n"], translate, language) for row in measures.rows(named=True)]
+    names = [_row_name(row, label, translate, language) for row in measures.rows(named=True)]
     figure = go.Figure(layout=rows_layout(measures.height, language))
     figure.add_trace(
         _points(
@@ -51,8 +52,10 @@ def trend_figure(
     `version` names a column: where it changes from one cohort to the next there is a vertical line.
     """
     cohorts = [
-        plain(name or "") + f"<br>n = {numbers.count(n, language=language)}"
-        for name, n in measures.select(label, "n").iter_rows()
+        plain(name or "")
+        + f"<br>n = {numbers.count(n, language=language)}"
+        + (f"<br><i>{translate('nearly all the same')}</i>" if blurred else "")
+        for name, n, blurred in measures.select(label, "n", "blurred").iter_rows()
     ]
     figure = go.Figure(
         _points(
@@ -102,7 +105,9 @@ def _scale(measures: pl.DataFrame, first_value: int) -> list[float]:
     return [first_value - 0.15, first_value + steps - 1 + 0.15]
 
 
-def _row_name(name: str | None, n: int | None, translate: Translate, language: str) -> str:
-    if n is None:
-        return f"{short(name or '')} · <i>{translate('too few answers')}</i>"
-    return f"{short(name or '')} · n = {numbers.count(n, language=language)}"
+def _row_name(row: dict[str, Any], label: str, translate: Translate, language: str) -> str:
+    name = short(row[label] or "")
+    if row["n"] is None:
+        return f"{name} · <i>{translate('too few answers')}</i>"
+    blurred = f" · <i>{translate('nearly all the same')}</i>" if row["blurred"] else ""
+    return f"{name} · n = {numbers.count(row['n'], language=language)}{blurred}"

@@ -43,6 +43,7 @@ class Report:
     step_labels: Sequence[str]
     first_value: int
     smallest_group: int
+    unanimous_below: int
     notices: Sequence[str]
     standing_out: Sequence[str]
     of_forms: Sequence[str]
@@ -60,6 +61,7 @@ def report_page(report: Report, *, translate: Translate, language: str) -> str:
             places=[name for name in PLACES if _tells(report.measures, name)],
             colours=step_colours(len(report.step_labels), _direction(report.measures)),
             withheld=report.measures["withheld"].sum(),
+            blurred=report.measures["blurred"].any(),
             language=language,
             translate=translate,
             plotly=get_plotlyjs(),

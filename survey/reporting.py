@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import click
 import polars as pl
 
-from analytics import RefusedFileError, Shape, Shaped, measures, parse_scale, parse_values, read_table, shaped
+from analytics import Policy, RefusedFileError, Shape, Shaped, measures, parse_scale, parse_values, read_table, shaped
 from dashboards.report import Report, report_page
 from survey.report_asked import asked_of, names_among
 from survey.report_findings import in_values, what_stands_out
@@ -19,9 +19,10 @@ from survey.report_words import Translate, notices, refusal, slip_lines
 from survey.web.languages import translator
 
 REFUSED = 2
+POLICY = Policy()
 SHOWN_IN_JSON = (
     *("cohort", "component", "module", "item", "n", "not_attended", "blank", "counts", "mean", "mean_low", "mean_high"),
-    *("interpolated_median", "top2_share", "top2_low", "top2_high", "withheld"),
+    *("interpolated_median", "top2_share", "top2_low", "top2_high", "blurred", "withheld"),
 )
 
 
@@ -101,6 +102,7 @@ def report(
             step_labels=counted.scale.labels,
             first_value=counted.scale.first,
             smallest_group=smallest_group,
+            unanimous_below=POLICY.unanimous_below,
             notices=remarks,
             standing_out=standing_out,
             of_forms=of_forms,
@@ -113,7 +115,12 @@ def report(
 def measured(counted: Shaped, *, component: bool, smallest_group: int) -> pl.DataFrame:
     """The measures of every item in every module, in the values of the file's own scale."""
     by = ("cohort", "component", "module", "item") if component else ("cohort", "module", "item")
-    return in_values(measures(counted.counts, counted.items, by=by, smallest_group=smallest_group), counted.scale)
+    return in_values(
+        measures(
+            counted.counts, counted.items, by=by, smallest_group=smallest_group, unanimous_below=POLICY.unanimous_below
+        ),
+        counted.scale,
+    )
 
 
 def as_json(found: pl.DataFrame) -> str:

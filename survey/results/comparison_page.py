@@ -12,7 +12,7 @@ from survey.results import curriculum
 from survey.results.access import SeenProgramme
 from survey.results.cohorts import CohortResults
 from survey.results.modules_page import chosen_item
-from survey.results.policy import SMALLEST_GROUP
+from survey.results.policy import SMALLEST_GROUP, UNANIMOUS_BELOW
 from survey.results.questions import Incomparable, RatedItem, incomparable, module_items, scales_of
 from survey.results.reading import Frames
 from survey.results.remembering import remembered
@@ -115,7 +115,9 @@ def changes(
 ) -> pl.DataFrame:
     """A row per module that both cohorts had (columns of CHANGES), titled, the largest fall first."""
     said = _compared(counts, before, after, item, ("module", "item"))
-    gain = -pl.col("difference") if item.scale.direction == "down" else pl.col("difference")
+    # What is blurred is somewhere in its interval.
+    difference = pl.coalesce("difference", (pl.col("difference_low") + pl.col("difference_high")) / 2)
+    gain = -difference if item.scale.direction == "down" else difference
     return (
         said.join(curriculum.modules(taught, language), on="module", how="left", maintain_order="left")
         .join(curriculum.revised(taught, before=before, after=after), on="module", how="left", maintain_order="left")
@@ -143,4 +145,12 @@ def counted_verdicts(rows: pl.DataFrame) -> dict[str, int]:
 
 def _compared(counts: pl.DataFrame, before: str, after: str, item: RatedItem, by: tuple[str, ...]) -> pl.DataFrame:
     ratings = counts.filter(pl.col("item") == item.key, pl.col("module").is_not_null())
-    return compare(ratings, scales_of([item]), before=before, after=after, by=by, smallest_group=SMALLEST_GROUP)
+    return compare(
+        ratings,
+        scales_of([item]),
+        before=before,
+        after=after,
+        by=by,
+        smallest_group=SMALLEST_GROUP,
+        unanimous_below=UNANIMOUS_BELOW,
+    )

@@ -13,7 +13,7 @@ from survey.results import curriculum
 from survey.results.access import SeenCohort
 from survey.results.cohorts import CohortResults
 from survey.results.modules_page import chosen_item
-from survey.results.policy import SMALLEST_GROUP, SMALLEST_GROUP_FOR_COMMENTS
+from survey.results.policy import SMALLEST_GROUP, SMALLEST_GROUP_FOR_COMMENTS, UNANIMOUS_BELOW
 from survey.results.questions import RatedItem, module_items, picks, scales_of
 from survey.results.reading import Frames
 from survey.results.remembering import remembered
@@ -62,7 +62,11 @@ def item_rows(seen: SeenCohort, counts: pl.DataFrame, module: str) -> list[dict[
     """The measures of the module in each of its items, in the order in which they were asked."""
     items = module_items(seen.cohort.asked.form)
     said = measures(
-        _of(counts, seen.cohort.key, module, items), scales_of(items), by=("item",), smallest_group=SMALLEST_GROUP
+        _of(counts, seen.cohort.key, module, items),
+        scales_of(items),
+        by=("item",),
+        smallest_group=SMALLEST_GROUP,
+        unanimous_below=UNANIMOUS_BELOW,
     )
     rows = {row["item"]: row for row in said.to_dicts()}
     return [{**rows[item.key], "asked": item} for item in items if item.key in rows]
@@ -77,7 +81,13 @@ def history(
     """
     alike = [one.key for one in cohorts if item in module_items(one.asked.form)]
     now = counts.filter(pl.col("item") == item.key, pl.col("module") == module, pl.col("cohort").is_in(alike))
-    said = measures(now, scales_of([item]), by=("cohort", "module", "item"), smallest_group=SMALLEST_GROUP)
+    said = measures(
+        now,
+        scales_of([item]),
+        by=("cohort", "module", "item"),
+        smallest_group=SMALLEST_GROUP,
+        unanimous_below=UNANIMOUS_BELOW,
+    )
     order = pl.DataFrame({"cohort": alike}, schema={"cohort": pl.String})
     return (
         order.join(said, on="cohort", maintain_order="left")

@@ -15,7 +15,7 @@ from survey.problems import Problem, Refusal
 from survey.results import curriculum
 from survey.results.access import SeenCohort
 from survey.results.cohorts import CohortResults
-from survey.results.policy import FEW, SMALLEST_GROUP, SMALLEST_GROUP_FOR_COMMENTS
+from survey.results.policy import FEW, SMALLEST_GROUP, SMALLEST_GROUP_FOR_COMMENTS, UNANIMOUS_BELOW
 from survey.results.questions import RatedItem, Reason, course_items, module_items, picks, scales_of, why_not_compared
 from survey.results.reading import Frames
 from survey.results.remembering import remembered
@@ -81,7 +81,14 @@ def measured(counts: pl.DataFrame, cohort: CohortResults, items: list[RatedItem]
     of_course = pl.col("module").is_null()
     # About the course the same trainee may have answered on every day, about a module on its own day.
     said = [
-        measures(now.filter(some), scales_of(items), by=("module", "item"), smallest_group=SMALLEST_GROUP, times=times)
+        measures(
+            now.filter(some),
+            scales_of(items),
+            by=("module", "item"),
+            smallest_group=SMALLEST_GROUP,
+            unanimous_below=UNANIMOUS_BELOW,
+            times=times,
+        )
         for some, times in ((~of_course, 1), (of_course, cohort.asked.sheets_each))
     ]
     return pl.concat(said)
@@ -101,7 +108,10 @@ def module_rows(
     own = frames.counts.filter(pl.col("cohort") == key)
     rated = said.filter(pl.col("item") == item.key, pl.col("module").is_not_null())
     standings = against_cohort(
-        ratings.filter(pl.col("cohort") == key), scales_of([item]), smallest_group=SMALLEST_GROUP
+        ratings.filter(pl.col("cohort") == key),
+        scales_of([item]),
+        smallest_group=SMALLEST_GROUP,
+        unanimous_below=UNANIMOUS_BELOW,
     )
     by: Any = {"on": "module", "how": "left", "maintain_order": "left"}
     return (
@@ -115,6 +125,7 @@ def module_rows(
         .with_columns(
             pl.col("standing").fill_null("too few"),
             pl.col("withheld").fill_null(True),
+            pl.col("blurred").fill_null(False),
             pl.col("direction").fill_null(item.scale.direction),
         )
     )
@@ -134,6 +145,7 @@ def _changes(seen: SeenCohort, ratings: pl.DataFrame, item: RatedItem) -> pl.Dat
         after=seen.cohort.key,
         by=("module", "item"),
         smallest_group=SMALLEST_GROUP,
+        unanimous_below=UNANIMOUS_BELOW,
     )
     return changes.select("module", "verdict", "difference", "difference_low", "difference_high", "n_before")
 
@@ -174,7 +186,11 @@ def rollups(counts: pl.DataFrame, item: RatedItem, cohort: str, names: dict[str,
     ).select(COUNTS.names())
     whole = parts.with_columns(component=pl.lit(None, pl.String))
     said = measures(
-        pl.concat([whole, parts]), scales_of([item]), by=("component", "item"), smallest_group=SMALLEST_GROUP
+        pl.concat([whole, parts]),
+        scales_of([item]),
+        by=("component", "item"),
+        smallest_group=SMALLEST_GROUP,
+        unanimous_below=UNANIMOUS_BELOW,
     )
     order = {key: place for place, key in enumerate([None, *names])}
     return sorted(said.to_dicts(), key=lambda row: order.get(row["component"], len(order)))

@@ -14,5 +14,8 @@ SMALLEST_GROUP: Final = POLICY.smallest_group
 SMALLEST_GROUP_FOR_COMMENTS: Final = POLICY.smallest_group_for_comments
 """For texts: among fewer people a way of writing is soon recognised."""
 
+UNANIMOUS_BELOW: Final = POLICY.unanimous_below
+"""Of fewer people it is not shown exactly that nearly all of them gave the same answer."""
+
 FEW: Final = POLICY.few
 """Numbers of fewer people are shown, and marked as few."""

@@ -14,7 +14,7 @@ from survey.results.access import SeenProgramme
 from survey.results.cohorts import CohortResults
 from survey.results.comparison_page import changes, overall
 from survey.results.modules_page import chosen_item
-from survey.results.policy import FEW, SMALLEST_GROUP
+from survey.results.policy import FEW, SMALLEST_GROUP, UNANIMOUS_BELOW
 from survey.results.questions import RatedItem, module_items, scales_of, why_not_compared
 from survey.results.reading import Frames
 from survey.results.remembering import remembered
@@ -73,7 +73,7 @@ def _of_the_first(speaker: Speaker, cohort: CohortResults, frames: Frames, item:
     whole = measured([cohort], frames.counts, item, ("cohort", "item")).to_dicts()
     titled = curriculum.modules(frames.taught, speaker.language)
     rated = _rated(frames.counts, item.key, [cohort.key])
-    standings = against_cohort(rated, scales_of([item]), smallest_group=SMALLEST_GROUP)
+    standings = against_cohort(rated, scales_of([item]), smallest_group=SMALLEST_GROUP, unanimous_below=UNANIMOUS_BELOW)
     return [
         first_cohort(speaker, cohort, whole[0] if whole else None),
         clear_standings(speaker, titled.join(standings, on="module", maintain_order="left")),
@@ -100,7 +100,9 @@ def measured(
     parts = []
     for own, some in _by_scale(cohorts, item.key):
         now = _rated(counts, own.key, [one.key for one in some])
-        parts.append(measures(now, scales_of([own]), by=by, smallest_group=SMALLEST_GROUP))
+        parts.append(
+            measures(now, scales_of([own]), by=by, smallest_group=SMALLEST_GROUP, unanimous_below=UNANIMOUS_BELOW)
+        )
     return pl.concat(parts)
 
 
@@ -109,7 +111,10 @@ def cells(cohorts: Sequence[CohortResults], counts: pl.DataFrame, item: RatedIte
     said = measured(cohorts, counts, item, ("cohort", "module", "item"))
     standings = [
         against_cohort(
-            _rated(counts, own.key, [one.key for one in some]), scales_of([own]), smallest_group=SMALLEST_GROUP
+            _rated(counts, own.key, [one.key for one in some]),
+            scales_of([own]),
+            smallest_group=SMALLEST_GROUP,
+            unanimous_below=UNANIMOUS_BELOW,
         )
         for own, some in _by_scale(cohorts, item.key)
     ]

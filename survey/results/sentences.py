@@ -36,6 +36,8 @@ class Speaker(msgspec.Struct, frozen=True):
 
 
 FIRST = {
+    "blurred": "{after} is the first cohort with results: its mean is not given exactly, because in some modules "
+    "nearly everybody gave the same answer (95 % interval {low} to {high} of {steps}; {n} ratings).",
     "whole": "{after} is the first cohort with results: mean {mean} of {steps} "
     "(95 % interval {low} to {high}; {n} ratings by {people} trainees).",
     # Where no sheet asks about all modules, counts tell how many people there were at least, and no more.
@@ -48,9 +50,9 @@ def first_cohort(speaker: Speaker, after: CohortResults, measured: dict[str, Any
     """What the only sealed cohort said: its mean with its interval."""
     if measured is None or measured["withheld"]:
         return speaker.say("{after} has too few answers for results.", after=after)
-    sentence = FIRST["in parts" if after.asked.in_parts else "whole"]
+    kind = "blurred" if measured["blurred"] else "in parts" if after.asked.in_parts else "whole"
     return speaker.say(
-        sentence,
+        FIRST[kind],
         after=after,
         mean=measured["mean"],
         steps=measured["steps"],
@@ -80,6 +82,17 @@ OVERALL = {
     "mean {mean_after}, before {mean_before}; difference {difference} "
     "(95 % interval {low} to {high}; {n_after} and {n_before} ratings).",
 }
+BLURRED = {
+    "no evidence": "No evidence that {after} was rated differently from {before}: "
+    "difference of the means {low} to {high} (95 % interval; {n_after} and {n_before} ratings). "
+    "It is not given exactly, because in some modules nearly everybody gave the same answer.",
+    "higher": "{after} was rated better than {before}: difference of the means {low} to {high} "
+    "(95 % interval; {n_after} and {n_before} ratings). "
+    "It is not given exactly, because in some modules nearly everybody gave the same answer.",
+    "lower": "{after} was rated worse than {before}: difference of the means {low} to {high} "
+    "(95 % interval; {n_after} and {n_before} ratings). "
+    "It is not given exactly, because in some modules nearly everybody gave the same answer.",
+}
 
 
 def not_compared(speaker: Speaker, before: CohortResults, reason: Reason) -> str:
@@ -96,7 +109,7 @@ def overall_change(speaker: Speaker, before: CohortResults, after: CohortResults
     if change is None or change["verdict"] == "too few":
         return speaker.say("Too few answers to compare {after} with {before}.", after=after, before=before)
     return speaker.say(
-        OVERALL[change["verdict"]],
+        (BLURRED if change["blurred"] else OVERALL)[change["verdict"]],
         after=after,
         before=before,
         mean_after=change["mean_after"],

@@ -13,7 +13,7 @@ from dashboards import bars, numbers
 from dashboards.pairs import change_bar
 from dashboards.theme import step_colours
 from survey.results.assets import ADDRESSES
-from survey.results.policy import FEW, SMALLEST_GROUP, SMALLEST_GROUP_FOR_COMMENTS
+from survey.results.policy import FEW, SMALLEST_GROUP, SMALLEST_GROUP_FOR_COMMENTS, UNANIMOUS_BELOW
 from survey.results.questions import RatedItem
 from survey.results.sentences import REASONS, signed
 from survey.web.languages import in_language, language_of, translator
@@ -80,11 +80,14 @@ def spoken(language: str) -> dict[str, Any]:
         "smallest": SMALLEST_GROUP,
         "smallest_for_comments": SMALLEST_GROUP_FOR_COMMENTS,
         "few": FEW,
+        "unanimous_below": UNANIMOUS_BELOW,
     }
 
 
 def spread(row: dict[str, Any], item: RatedItem, *, language: str) -> Markup:
-    """The distribution of a row of MEASURES as one parted bar, in the words of the item's scale."""
+    """The distribution of a row of MEASURES as one parted bar, in the words of the item's scale; none where blurred."""
+    if row["counts"] is None:
+        return Markup("")
     return _bar(tuple(row["counts"]), tuple(step_labels(item, language)), item.scale.direction, language)
 
 
