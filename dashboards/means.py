@@ -50,11 +50,12 @@ def trend_figure(
     """One module over its cohorts, a row of `measures` (schema `MEASURES`, one item) each, in order of time.
 
     `version` names a column: where it changes from one cohort to the next there is a vertical line.
+    A cohort that is blurred has its n below, and no point.
     """
     cohorts = [
         plain(name or "")
         + f"<br>n = {numbers.count(n, language=language)}"
-        + (f"<br><i>{translate('nearly all the same')}</i>" if blurred else "")
+        + (f"<br><i>{translate('not exact')}</i>" if blurred else "")
         for name, n, blurred in measures.select(label, "n", "blurred").iter_rows()
     ]
     figure = go.Figure(

@@ -44,9 +44,9 @@ def test_ragged_rows_are_listed_and_left_out_only_when_asked(run, rows):
 
 
 def test_two_columns_of_one_name_are_refused_and_the_first_counts_when_asked(run, rows):
-    text = "Q1,Q1,Note,Note\n" + "5,1,,\n" * 5
+    text = "Q1,Q1,Note,Note\n" + "5,1,,\n4,2,,\n" * 3
     assert "more than one column has this name" in run(text, "--items", "Q*", "--steps", "1-5").stderr
-    assert rows(text, "--items", "Q*", "--steps", "1-5", "--skip-bad")[0]["mean"] == 5
+    assert rows(text, "--items", "Q*", "--steps", "1-5", "--skip-bad")[0]["mean"] == 4.5
 
 
 def test_nobody_counts_twice(run, rows):

@@ -31,6 +31,7 @@ def cohort(number, answered=80, enrolled=90):
 BEFORE, AFTER = cohort(3), cohort(4)
 CHANGE = {
     "verdict": "no evidence",
+    "blurred": False,
     "mean_before": 3.95,
     "mean_after": 3.9,
     "difference": -0.05,
@@ -58,6 +59,15 @@ def test_better_and_worse_are_said_only_for_their_verdicts(verdict, word):
     assert overall_change(ENGLISH, BEFORE, AFTER, {**CHANGE, "verdict": verdict}).startswith(
         f"Cohort 4 was rated {word} than Cohort 3"
     )
+
+
+@pytest.mark.parametrize("verdict", ["higher", "lower", "no evidence"])
+def test_of_a_blurred_change_the_interval_is_said_and_no_mean(verdict):
+    blurred = {"blurred": True, "mean_after": None, "mean_before": None, "difference": None, "verdict": verdict}
+    said = overall_change(ENGLISH, BEFORE, AFTER, {**CHANGE, **blurred})
+    assert "because in some modules nearly everybody gave the same answer" in said
+    assert "None" not in said
+    assert "–" not in said
 
 
 def test_too_few_answers_and_other_questions_are_not_compared():
@@ -90,6 +100,7 @@ def test_where_nothing_can_be_compared_that_is_said():
 
 def test_the_first_cohort_is_described_with_its_interval():
     measured = {"withheld": False, "mean": 4.0, "steps": 5, "mean_low": 3.8, "mean_high": 4.2, "n": 2400, "people": 80}
+    measured["blurred"] = False
     assert first_cohort(ENGLISH, AFTER, measured) == (
         "Cohort 4 is the first cohort with results: mean 4.00 of 5 "
         "(95 % interval 3.80 to 4.20; 2,400 ratings by 80 trainees)."
