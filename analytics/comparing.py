@@ -60,7 +60,8 @@ def compare(
 
     - `blurred`: either side is, as `measures` blurs it with the same `unanimous_below`. The numbers of ratings and the
       intervals are shown, and what would be exact is null. The intervals reach as far as those of any ratings that look
-      the same, `p_value` is the largest of theirs, and "higher" and "lower" hold for all of them;
+      the same (that of `p_higher` nearly as far where both sides are blurred), `p_value` is the largest of theirs, and
+      "higher" and "lower" hold for all of them;
 
     Intervals of the mean and of `p_higher` are null where all answers are equal: there is no spread to judge by. Items
     of which neither end is best are left out, since they have no higher and lower. A row over several modules is made

@@ -274,7 +274,11 @@ def cohorts(draw, *groups, least=0):
 
 def solved_for(counts, tables, k):
     """The rows of `tables` that are withheld and can be worked out from the others, in n or in the count of a step."""
-    published = [(by, row) for by in tables for row in measures(counts, USEFUL, by=by, smallest_group=k).to_dicts()]
+    published = [
+        (by, row)
+        for by in tables
+        for row in measures(counts, USEFUL, by=by, smallest_group=k, unanimous_below=0).to_dicts()
+    ]
     names = [name for name in counts.columns if name not in {"step", "n"}]
     cells = counts.group_by(names, maintain_order=True).agg(pl.col("n").sum()).to_dicts()
     totals = np.array([[all(row[key] == cell[key] for key in by) for cell in cells] for by, row in published], float)

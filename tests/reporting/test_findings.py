@@ -162,7 +162,8 @@ def test_where_nothing_can_be_compared_the_sentences_are_about_the_answers(said)
     ]
     assert said(wide(*[5] * 20), "--module", "Module", "--items", "Q1", "--steps", "1-5") == [
         "The mean of module “Họp” on a scale to 5 is not given exactly (95% interval 4.38 to 5.00; 20 ratings). "
-        "No more exact number is given, because here, or in a part of this, nearly everybody gave the same answer, and they are few."
+        "No more exact number is given, because here, or in a part of this, nearly everybody gave the same answer, "
+        "and they are few."
     ]
     assert said(wide(5, 5, 4), "--items", "Q1", "--steps", "1-5") == ["Too few answers to say what stands out."]
 
