@@ -13,6 +13,10 @@ from analytics.schemas import BLANK, COUNTS, NOT_OFFERED, PLACES, FrameError, ch
 
 GROUP = "_group"
 """Which of the groups a row belongs to; no key column of the caller may be called so."""
+NEAR = 500_000
+"""So many bytes are compared at a time."""
+ALL = pl.DataFrame({GROUP: [0]})
+"""The one group where nothing divides."""
 
 
 def count_wide(ratings: pl.DataFrame | pl.LazyFrame, places: pl.DataFrame, *, by: Sequence[str] = ()) -> pl.DataFrame:
@@ -50,21 +54,18 @@ def group_tables(
     that the columns are there. Errors as there.
     """
     groups, group = _groups(ratings, by=by)
-    columns = _integers(ratings, places)
-    scratch = np.empty(ratings.height, np.bool_)
-    tables = []
-    for name, steps in zip(places["column"], places["steps"], strict=True):
-        values = columns[name].to_numpy()
-        if groups.height == 1:
-            table = _table(values, steps, scratch)
-        else:
-            table = _table_by_group(values, steps, group, groups.height)
-        # What is off the scale is missing from the sum; so is what was not offered, which is looked for only then.
-        lost = len(values) - int(table.sum())
-        if lost and lost != np.count_nonzero(values == NOT_OFFERED):
-            raise FrameError(f"The column {name!r} holds values outside of 0 to {steps}.")
-        tables.append(table)
-    return groups, np.concatenate(tables, axis=1) if tables else np.zeros((groups.height, 0), np.int64)
+    values, column_of_place = _integers(ratings, places)
+    steps = places["steps"].to_numpy()
+    highest = int(steps.max(initial=BLANK))
+    columns = _counted(values, highest) if groups.height == 1 else _counted_by_group(values, highest, group, groups)
+    counts = columns[:, column_of_place]
+    on_scale = np.arange(BLANK, highest + 1) <= steps[:, None]
+    # What is off the scale is missing from the sum; so is what was not offered, which is looked for only then.
+    lost = ratings.height - (counts * on_scale).sum(axis=(0, 2))
+    for place in np.flatnonzero(lost).tolist():
+        if lost[place] != np.count_nonzero(values[column_of_place[place]] == NOT_OFFERED):
+            raise FrameError(f"The column {places['column'][place]!r} holds values outside of 0 to {steps[place]}.")
+    return groups, counts[:, on_scale]
 
 
 def laid_out(groups: pl.DataFrame, n: NDArray[np.int64], places: pl.DataFrame) -> pl.DataFrame:
@@ -75,26 +76,26 @@ def laid_out(groups: pl.DataFrame, n: NDArray[np.int64], places: pl.DataFrame) -
     return counted.drop(GROUP).with_columns(pl.Series("n", n.ravel(), dtype=pl.Int64)).filter(pl.col("n") > 0)
 
 
-def _integers(ratings: pl.DataFrame, places: pl.DataFrame) -> dict[str, pl.Series]:
-    """The columns of the places as signed integers, with `BLANK` for null."""
-    columns = {column.name: column for column in ratings.get_columns()}
-    changed = []
-    for name in dict.fromkeys(places["column"]):
-        dtype = columns[name].dtype
+def _integers(ratings: pl.DataFrame, places: pl.DataFrame) -> tuple[NDArray[Any], list[int]]:
+    """A row for each column of ratings, with `BLANK` for null; and in which of them each place stands."""
+    row_of = {name: row for row, name in enumerate(dict.fromkeys(places["column"]))}
+    columns, changed = ratings.select(pl.col(list(row_of))), []
+    for column in columns.get_columns():
+        dtype = column.dtype
         if not (dtype.is_integer() or dtype == pl.Null):
-            raise FrameError(f"The column {name!r} is {dtype}, expected were whole numbers.")
+            raise FrameError(f"The column {column.name!r} is {dtype}, expected were whole numbers.")
         if not dtype.is_signed_integer():
-            changed.append(pl.col(name).cast(pl.Int64).fill_null(BLANK))
-        elif columns[name].null_count():
-            changed.append(pl.col(name).fill_null(BLANK))
-    # All of them at once: one after another takes five times as long.
-    return columns | ratings.select(changed).to_dict() if changed else columns
+            changed.append(pl.col(column.name).cast(pl.Int64).fill_null(BLANK))
+        elif column.has_nulls():
+            changed.append(pl.col(column.name).fill_null(BLANK))
+    values = (columns.with_columns(changed) if changed else columns).to_numpy(order="fortran").T
+    return values.reshape(len(row_of), ratings.height), [row_of[name] for name in places["column"]]
 
 
 def _groups(ratings: pl.DataFrame, *, by: Sequence[str]) -> tuple[pl.DataFrame, NDArray[np.int64]]:
     """The groups in the order in which they first appear, and the number of its group for each row."""
     if not by:
-        return pl.DataFrame({GROUP: [0]}), np.zeros(0, np.int64)
+        return ALL, np.zeros(0, np.int64)
     groups = ratings.select(by).unique(maintain_order=True).with_row_index(GROUP)
     rows = ratings.select(by).join(groups, on=by, how="left", nulls_equal=True, maintain_order="left")
     return groups, rows[GROUP].cast(pl.Int64).to_numpy()
@@ -104,16 +105,37 @@ def _groups(ratings: pl.DataFrame, *, by: Sequence[str]) -> tuple[pl.DataFrame, 
 # to plan than to compute where files are small (benchmarks/counting.py); comparing bytes does neither.
 
 
-def _table(values: NDArray[Any], steps: int, scratch: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """How many are blank, and on each step from 0. `scratch`: new memory for each step takes longer than comparing."""
-    chosen = (np.count_nonzero(np.equal(values, step, out=scratch)) for step in range(BLANK, steps + 1))
-    return np.array([[*chosen]])
+def _counted(values: NDArray[Any], highest: int) -> NDArray[np.int64]:
+    """How many are blank and on each step from 0: a table for one group, a row per column.
+
+    What is equal to a step is a byte of 1, and eight such bytes are added as one word: up to 255 words none carries
+    into the next. Columns are taken so many at a time that what is compared stays near the processor.
+    """
+    columns, rows = values.shape
+    found = np.zeros((1, columns, highest - BLANK + 1), np.int64)
+    equal = np.zeros((max(1, NEAR // (rows + 1)), 8 * (rows // 8 + 1)), np.bool_)
+    starts = np.arange(0, equal.shape[1] // 8, 255)
+    for first in range(0, columns, len(equal)):
+        some = values[first : first + len(equal)]
+        for step in range(BLANK, highest + 1):
+            np.equal(some, step, out=equal[: len(some), :rows])
+            added = np.add.reduceat(equal[: len(some)].view(np.uint64), starts, axis=1)
+            counts = added.view(np.uint8).reshape(len(some), -1).sum(axis=1, dtype=np.int64)
+            found[0, first : first + len(some), step - BLANK] = counts
+    return found
 
 
-def _table_by_group(values: NDArray[Any], steps: int, group: NDArray[np.int64], groups: int) -> NDArray[np.int64]:
-    on_scale = np.where((values >= BLANK) & (values <= steps), values, NOT_OFFERED)
-    codes = group * (steps + 3) + on_scale - NOT_OFFERED
-    return np.bincount(codes, minlength=groups * (steps + 3)).reshape(groups, steps + 3)[:, 1:]
+def _counted_by_group(
+    values: NDArray[Any], highest: int, group: NDArray[np.int64], groups: pl.DataFrame
+) -> NDArray[np.int64]:
+    """The same for each of many groups, to one of which every row belongs."""
+    kinds = highest - NOT_OFFERED + 1
+    found = np.zeros((groups.height, len(values), kinds), np.int64)
+    for column, some in enumerate(values):
+        on_scale = np.where((some >= BLANK) & (some <= highest), some, NOT_OFFERED)
+        counts = np.bincount(group * kinds + on_scale - NOT_OFFERED, minlength=groups.height * kinds)
+        found[:, column] = counts.reshape(groups.height, kinds)
+    return found[:, :, 1:]
 
 
 def count_long(ratings: pl.DataFrame | pl.LazyFrame, *, by: Sequence[str]) -> pl.DataFrame:

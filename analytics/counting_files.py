@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
+import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -14,18 +14,19 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics.counting import group_tables, laid_out, merge_counts, needed_columns
-from analytics.schemas import PLACES, FrameError, checked, refuse_missing
+from analytics.counting import GROUP, group_tables, laid_out, needed_columns
+from analytics.schemas import COUNTS, PLACES, FrameError, checked, refuse_missing
 
-FILES_AT_ONCE: Final = 2
-"""While one file is read and decompressed, another is counted; more of them only wait for each other."""
-LAID_OUT_AT_ONCE: Final = 64
-"""So many files are laid out together: each is a few hundred numbers, and laying out one costs as much as all."""
-ROWS_WAITING: Final = 500_000
-"""Counts of so many rows may wait before they are added up."""
+BYTES_AT_ONCE: Final = 8_000_000
+"""Files are read together until they are so large: on several processors, and what each reading costs is shared."""
+SMALL: Final = 2_000
+"""Files of fewer responses are counted together too, for each takes a millisecond, whatever it holds."""
+FILE: Final = "_file"
+"""Which of the files a row is of; no key column of the caller may be called so."""
 
-Tables: TypeAlias = tuple[pl.DataFrame, NDArray[np.int64]]
-"""The groups of a file, and a row of numbers for each."""
+Frames: TypeAlias = list[tuple["RatingsFile", pl.DataFrame]]
+Counted: TypeAlias = tuple["RatingsFile", tuple[object, ...], NDArray[np.int64]]
+"""A group of a file by its keys within the file, and the steps of all places in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,72 +47,124 @@ class RatingsFile:
             return f"The file {self.content}"
         return f"The document of {', '.join(f'{key} {value}' for key, value in self.keys.items()) or 'no key'}"
 
+    @property
+    def size(self) -> int:
+        """Bytes; 0 for a file that is not there, which is said when it is read."""
+        if isinstance(self.content, bytes):
+            return len(self.content)
+        return self.content.stat().st_size if self.content.exists() else 0
+
 
 def count_files(files: Iterable[RatingsFile], places: pl.DataFrame, *, by: Sequence[str] = ()) -> pl.DataFrame:
     """How often each step was chosen in all the files together.
 
     `places` (schema `PLACES`) says what the columns of every file hold, `by` names key columns within the files. The
-    files are taken in turn, `FILES_AT_ONCE` of them at a time, so that `files` may make them as it goes. Those that
-    asked something else (another version of a questionnaire) are counted with places of their own and the counts merged
-    (`merge_counts`).
+    files are taken in turn, some megabytes at a time, so that `files` may make them as it goes; while those are
+    counted, the next are read. Those that asked something else (another version of a questionnaire) are counted with
+    places of their own and the counts merged (`merge_counts`).
 
     Gives the keys of the files, the columns `by`, the key columns of `places`, and `step`, `n`; no files give no
     counts. Raises `FrameError` with the name of the file if it cannot be read, lacks a column or holds values off the
     scale, and with the name of the key if files have different ones; `ValueError` for a key that stands in two places.
     """
     checked(places, PLACES)
-    counted = _counted_in_order(iter(files), places, by=by)
-    portions = iter(lambda: list(islice(counted, LAID_OUT_AT_ONCE)), [])
-    return _added_up(_laid_out(portion, places) for portion in portions)
+    schema: pl.Schema | None = None
+    totals: dict[tuple[object, ...], NDArray[np.int64]] = {}
+    for frames in _read_ahead(files, needed_columns(places, by=by)):
+        for file, frame in frames:
+            schema = _the_same_keys(file, frame, schema, places, by=by)
+        assert schema is not None
+        for file, group, n in _counted(frames, places, by=by):
+            key = (*(file.keys[name] for name in schema if name in file.keys), *group)
+            totals[key] = totals[key] + n if key in totals else n
+    if schema is None:
+        return COUNTS.to_frame()
+    groups = pl.DataFrame([(0, *key) for key in totals], schema={GROUP: pl.Int64, **schema}, orient="row")
+    return laid_out(groups, np.array(list(totals.values())), places)
 
 
-def _counted_in_order(files: Iterator[RatingsFile], places: pl.DataFrame, *, by: Sequence[str]) -> Iterator[Tables]:
-    waiting: deque[Future[Tables]] = deque()
-    with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
+def _read_ahead(files: Iterable[RatingsFile], columns: Sequence[str]) -> Iterator[Frames]:
+    with ThreadPoolExecutor(1) as pool:
+        ahead: Future[Frames] | None = None
+        for portion in _portions(files):
+            read, ahead = ahead, pool.submit(_read, portion, columns)
+            if read:
+                yield read.result()
+        if ahead:
+            yield ahead.result()
+
+
+def _portions(files: Iterable[RatingsFile]) -> Iterator[list[RatingsFile]]:
+    portion, size = list[RatingsFile](), 0
+    for file in files:
+        portion.append(file)
+        size += file.size
+        if size >= BYTES_AT_ONCE:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
+
+
+def _read(files: Sequence[RatingsFile], columns: Sequence[str]) -> Frames:
+    def lazily(file: RatingsFile) -> pl.LazyFrame:
+        content = file.content if isinstance(file.content, Path) else io.BytesIO(file.content)
+        return pl.scan_parquet(content).select(pl.col(columns))
+
+    try:
+        return list(zip(files, pl.collect_all([lazily(file) for file in files]), strict=True))
+    except (pl.exceptions.PolarsError, OSError):
+        # One of them: found again by itself, and named.
         for file in files:
-            waiting.append(pool.submit(_counted, file, places, by=by))
-            if len(waiting) == FILES_AT_ONCE:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+            with _named(file):
+                refuse_missing(columns, among=pl.read_parquet_schema(file.content))
+                lazily(file).collect()
+        raise
 
 
-def _counted(file: RatingsFile, places: pl.DataFrame, *, by: Sequence[str]) -> Tables:
+def _the_same_keys(
+    file: RatingsFile, frame: pl.DataFrame, schema: pl.Schema | None, places: pl.DataFrame, *, by: Sequence[str]
+) -> pl.Schema:
+    """Names and types of the keys of a file, which are those of all."""
     twice = [name for name in file.keys if name in by or name in places.columns]
     if twice:
         raise ValueError(f"The key {twice[0]!r} is given for whole files and within them: keep one of the two.")
+    types = {name: pl.Int64() if isinstance(value, int) else pl.String() for name, value in file.keys.items()}
+    own = pl.Schema(types | {name: frame.schema[name] for name in by})
+    if schema is not None and own != schema:
+        with _named(file):
+            checked(own.to_frame(), schema, extra=False)
+    return schema or own
+
+
+def _counted(frames: Frames, places: pl.DataFrame, *, by: Sequence[str]) -> list[Counted]:
+    if len(frames) > 1 and max(frame.height for _, frame in frames) < SMALL:
+        with suppress(FrameError):  # in which of them is found one by one
+            return _counted_together(frames, places, by=by)
+    return [counted for file, frame in frames for counted in _counted_alone(file, frame, places, by=by)]
+
+
+def _counted_together(frames: Frames, places: pl.DataFrame, *, by: Sequence[str]) -> list[Counted]:
+    number = pl.Series(FILE, np.repeat(np.arange(len(frames)), [frame.height for _, frame in frames]))
+    together = pl.concat([frame for _, frame in frames], how="vertical_relaxed").insert_column(0, number)
+    groups, n = group_tables(together, places, by=[FILE, *by])
+    rows = zip(groups.select(FILE, *by).rows(), n, strict=True)
+    return [(frames[place][0], tuple(group), counts) for (place, *group), counts in rows]
+
+
+def _counted_alone(file: RatingsFile, frame: pl.DataFrame, places: pl.DataFrame, *, by: Sequence[str]) -> list[Counted]:
+    with _named(file):
+        groups, n = group_tables(frame, places, by=by)
+    rows = groups.select(by).rows() if by else [()]
+    return [(file, group, counts) for group, counts in zip(rows, n, strict=True)]
+
+
+@contextmanager
+def _named(file: RatingsFile) -> Iterator[None]:
+    """What is wrong with a file is said with its name."""
     try:
-        groups, n = group_tables(_read(file.content, needed_columns(places, by=by)), places, by=by)
+        yield
     except FrameError as mistake:
         raise FrameError(f"{file.name}: {mistake}") from mistake
     except (pl.exceptions.PolarsError, OSError) as mistake:
         raise FrameError(f"{file.name} cannot be read as Parquet: {mistake}") from mistake
-    keys = [pl.Series(name, [value]).new_from_index(0, groups.height) for name, value in file.keys.items()]
-    return pl.DataFrame([*keys, *groups.get_columns()]), n
-
-
-def _read(content: Path | bytes, columns: Sequence[str]) -> pl.DataFrame:
-    try:
-        return pl.read_parquet(content, columns=list(columns))
-    except pl.exceptions.ColumnNotFoundError:
-        refuse_missing(columns, among=pl.read_parquet_schema(content))
-        raise
-
-
-def _laid_out(counted: Sequence[Tables], places: pl.DataFrame) -> pl.DataFrame:
-    first = counted[0][0].schema
-    groups = pl.concat([checked(groups, first, extra=False).select(first.names()) for groups, _ in counted])
-    return laid_out(groups, np.concatenate([n for _, n in counted]), places)
-
-
-def _added_up(parts: Iterator[pl.DataFrame]) -> pl.DataFrame:
-    """The sum of many counts. It is made whenever as much waits as was added up before: linear in all, and bounded."""
-    waiting: list[pl.DataFrame] = []
-    rows = 0
-    for part in parts:
-        waiting.append(part)
-        rows += part.height
-        if rows > max(ROWS_WAITING, 2 * waiting[0].height):
-            waiting = [merge_counts(*waiting)]
-            rows = waiting[0].height
-    return merge_counts(*waiting)

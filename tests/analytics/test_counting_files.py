@@ -51,9 +51,7 @@ def test_counts_may_be_added_up_in_any_grouping(one, two, three):
     assert_frame_equal(in_order(left), in_order(merge_counts(a, b, c)))
 
 
-def test_counts_that_wait_are_added_up_without_loss(monkeypatch):
-    monkeypatch.setattr(counting_files, "LAID_OUT_AT_ONCE", 2)
-    monkeypatch.setattr(counting_files, "ROWS_WAITING", 3)
+def test_counts_of_equal_keys_are_added_up_without_loss():
     files = evaluations([[(5, 0, "A"), (4, None, "B")]] * 9)
     counts = count_files(files, PLACE)
     assert counts["n"].sum() == 9 * 4
@@ -63,24 +61,46 @@ def test_counts_that_wait_are_added_up_without_loss(monkeypatch):
     ]
 
 
-def test_files_may_be_made_as_they_are_counted(monkeypatch):
-    done, ahead = [], []
+def test_files_are_read_in_portions_as_they_are_made(monkeypatch):
+    counted, ahead = [], []
 
-    def counted(file, places, *, by):
+    def counted_slowly(frames, *arguments, **options):
         time.sleep(0.01)
-        tables = count(file, places, by=by)
-        done.append(file)
-        return tables
+        counted.extend(frames)
+        return count(frames, *arguments, **options)
 
     def some():
-        for made in range(10):
-            ahead.append(made - len(done))
-            yield RatingsFile(parquet(wide([(5, 5, "A")])), {"cohort": "K1"})
+        for made in range(12):
+            ahead.append(made - len(counted))
+            yield RatingsFile(document, {"cohort": "K1"})
 
-    count = counting_files._counted
-    monkeypatch.setattr(counting_files, "_counted", counted)
-    assert count_files(some(), PLACE)["n"].sum() == 20
-    assert max(ahead) < counting_files.FILES_AT_ONCE
+    document, count = parquet(wide([(5, 5, "A")])), counting_files._counted
+    monkeypatch.setattr(counting_files, "_counted", counted_slowly)
+    monkeypatch.setattr(counting_files, "BYTES_AT_ONCE", 2 * len(document))
+    assert count_files(some(), PLACE)["n"].sum() == 24
+    assert max(ahead) == 3, "a portion of two is read, and half of the next is made"
+
+
+@some_examples
+@given(st.lists(some_forms, min_size=2, max_size=4), st.sampled_from([(), ("class",)]))
+def test_small_files_are_counted_together_as_though_one_by_one(forms, by):
+    together = count_files(evaluations(forms), PLACE, by=by)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(counting_files, "SMALL", 0)
+        assert_frame_equal(in_order(count_files(evaluations(forms), PLACE, by=by)), in_order(together))
+
+
+def test_files_may_hold_integers_of_different_sizes():
+    frame = wide([(5, 0, "A")])
+    files = [RatingsFile(parquet(one)) for one in (frame, frame.cast({"q1": pl.Int64, "q2": pl.UInt16}))]
+    assert count_files(files, PLACE).rows() == [("Họp", "useful", 5, 2), ("Dân vận", "useful", 0, 2)]
+
+
+def test_files_without_keys_are_one():
+    files = [RatingsFile(parquet(wide([(5, 0, "A"), (5, None, "B")]))) for _ in range(3)]
+    assert count_files(files, PLACE).filter(pl.col("step") == 5).rows() == [("Họp", "useful", 5, 6)]
+    by_class = count_files(files, PLACE, by=["class"])
+    assert by_class.filter(pl.col("step") == 5).rows() == [("A", "Họp", "useful", 5, 3), ("B", "Họp", "useful", 5, 3)]
 
 
 def test_a_path_is_counted_like_its_bytes(tmp_path):
