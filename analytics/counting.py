@@ -79,7 +79,7 @@ def laid_out(groups: pl.DataFrame, n: NDArray[np.int64], places: pl.DataFrame) -
 def _integers(ratings: pl.DataFrame, places: pl.DataFrame) -> tuple[NDArray[Any], list[int]]:
     """A row for each column of ratings, with `BLANK` for null; and in which of them each place stands."""
     row_of = {name: row for row, name in enumerate(dict.fromkeys(places["column"]))}
-    columns, changed = ratings.select(pl.col(list(row_of))), []
+    columns, changed = ratings if ratings.columns == [*row_of] else ratings.select(*row_of), []
     for column in columns.get_columns():
         dtype = column.dtype
         if not (dtype.is_integer() or dtype == pl.Null):

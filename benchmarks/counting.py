@@ -26,14 +26,12 @@ from survey.forms.shape import Offered, Rating
 
 SIZES = (10**5, 10**6, 10**7, 10**8, 10**9)
 LARGEST = int(float(os.environ.get("BENCH_LARGEST", SIZES[-1])))
-DOCUMENTS_UP_TO, DUCKDB_UP_TO, PANDAS_UP_TO = 10**8, 10**8, 10**7
-"""Beyond these the slow ones would take minutes."""
 
 MODULES, ASKED, COHORTS = 32, ("useful", "practice", "balance"), 20
 COLUMNS = MODULES * len(ASKED)
 FILE_ROWS = 10_417
 """Responses of an evaluation: a million ratings to a file."""
-TURN, TURNS = 5, 8
+TURN, TURNS = 20, 8
 """Every way counts so many files by turns, so often; printed is the median ratio of the turns."""
 
 # A byte at random is one of these answers; -1 is blank.
@@ -66,22 +64,19 @@ def bench_counting() -> None:
             files = min(50, 10**8 // (rows * COLUMNS))
             _alone(_write_files, folder, files * rows * COLUMNS, rows, foreign)
             written = "with nulls, zstd" if foreign else "as sealed"
-            _print_paired(f"{files} files of {rows:7,} responses {written}", folder, PANDAS_UP_TO)
+            _print_paired(f"{files} files of {rows:7,} responses {written}", folder)
             _remove(folder)
     _bench_reports()
 
 
 def _bench_size(size: int, folder: Path) -> None:
     label = f"{size:13,}"
-    if size <= DOCUMENTS_UP_TO:
-        speed, peak, ratios = _alone(_documents_to_files, size)
-        print(f"  {label} (a) documents to files {speed / 1e6:7.1f} M/s, peak {peak:4.0f} MB; {_ratios(ratios)}")
-    else:
-        print(f"  {label} (a) not measured: beyond {DOCUMENTS_UP_TO:,} it takes minutes")
+    speed, peak, ratios = _alone(_documents_to_files, size)
+    print(f"  {label} (a) documents to files {speed / 1e6:7.1f} M/s, peak {peak:4.0f} MB; {_ratios(ratios)}")
     _alone(_write_files, folder, size, FILE_ROWS)
     speed, peak, counts = _alone(_files_to_counts, folder)
     print(f"  {label} (b) files to counts    {speed / 1e6:7.1f} M/s, peak {peak:4.0f} MB")
-    _print_paired(label, folder, size)
+    _print_paired(label, folder)
     taken = _milliseconds(lambda: _report(counts), rounds=5)
     print(f"  {label} (c) counts to report   {taken:7.1f} ms from {counts.height:,} counts")
     _remove(folder)
@@ -97,8 +92,8 @@ def _bench_reports() -> None:
     print(f"  (c) bar: 150 ms for {COHORTS} cohorts; growth x{growth:.2f} over x2 cohorts (linear or less)")
 
 
-def _print_paired(label: str, folder: Path, size: int) -> None:
-    ratios, seen = _alone(_paired, folder, size)
+def _print_paired(label: str, folder: Path) -> None:
+    ratios, seen = _alone(_paired, folder)
     print(f"  {label} (b) {_ratios(ratios)}, by turns over {seen} files (bars 0.7 by hand, 5 DuckDB, 20 pandas)")
 
 
@@ -150,16 +145,17 @@ def _counted(files: Sequence[Path]) -> pl.DataFrame:
     return count_files(evaluations, count_places(PLACES))
 
 
-def _paired(folder: Path, size: int) -> tuple[dict[str, float], int]:
+def _paired(folder: Path) -> tuple[dict[str, float], int]:
     """Our speed in that of the others over the same files, in turns, and the number of files that all have counted."""
     files = sorted(folder.iterdir())
     portions = [files[start : start + TURN] for start in range(0, len(files), TURN)][:TURNS]
     portions *= -(-TURNS // len(portions))
-    ways = {"by hand": rivals.by_hand, "merely reading": rivals.only_read}
-    if size <= DUCKDB_UP_TO:
-        ways["DuckDB"] = rivals.duckdb_groups
-    if size <= PANDAS_UP_TO:
-        ways["pandas"] = rivals.pandas_groups
+    ways = {
+        "by hand": rivals.by_hand,
+        "merely reading": rivals.only_read,
+        "DuckDB": rivals.duckdb_groups,
+        "pandas": rivals.pandas_groups,
+    }
     for way in (_counted, *ways.values()):
         way(files[:1])
     ratios: dict[str, list[float]] = {name: [] for name in ways}
