@@ -71,9 +71,20 @@ def group_tables(
 def laid_out(groups: pl.DataFrame, n: NDArray[np.int64], places: pl.DataFrame) -> pl.DataFrame:
     """Counts as a long frame: the columns of `groups`, the keys of the places, step and n where it is not 0."""
     keys = [name for name in places.columns if name not in {"column", "steps"}]
-    answers = places.with_columns(step=pl.int_ranges(BLANK, pl.col("steps") + 1, dtype=pl.Int16)).explode("step")
-    counted = groups.join(answers.select(*keys, "step"), how="cross", maintain_order="left_right")
-    return counted.drop(GROUP).with_columns(pl.Series("n", n.ravel(), dtype=pl.Int64)).filter(pl.col("n") > 0)
+    # Of each number, the place and the step that it counts.
+    sizes = places["steps"].to_numpy().astype(np.int64) - BLANK + 1
+    place = np.repeat(np.arange(places.height), sizes)
+    step = np.arange(len(place)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + BLANK
+    n = n.reshape(groups.height, len(place))
+    group, spot = np.nonzero(n)
+    return pl.DataFrame(
+        [
+            *groups[group].drop(GROUP).get_columns(),
+            *places.select(keys)[place[spot]].get_columns(),
+            pl.Series("step", step[spot], dtype=COUNTS["step"]),
+            pl.Series("n", n[group, spot], dtype=COUNTS["n"]),
+        ]
+    )
 
 
 def _integers(ratings: pl.DataFrame, places: pl.DataFrame) -> tuple[NDArray[Any], list[int]]:

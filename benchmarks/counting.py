@@ -156,13 +156,17 @@ def _paired(folder: Path) -> tuple[dict[str, float], int]:
         "DuckDB": rivals.duckdb_groups,
         "pandas": rivals.pandas_groups,
     }
-    for way in (_counted, *ways.values()):
+    everybody = {"": _counted, **ways}
+    for way in everybody.values():
         way(files[:1])
     ratios: dict[str, list[float]] = {name: [] for name in ways}
-    for portion in portions[:TURNS]:
-        own = _seconds(lambda portion=portion: _counted(portion))
-        for name, way in ways.items():
-            ratios[name].append(_seconds(lambda portion=portion, way=way: way(portion)) / own)
+    for turn, portion in enumerate(portions[:TURNS]):
+        names = [*everybody]
+        # Each begins in turn: who reads a file first has the most work with it.
+        order = names[turn % len(names) :] + names[: turn % len(names)]
+        taken = {name: _seconds(lambda portion=portion, name=name: everybody[name](portion)) for name in order}
+        for name in ways:
+            ratios[name].append(taken[name] / taken[""])
     return {name: float(np.median(some)) for name, some in ratios.items()}, len(set().union(*portions))
 
 
