@@ -8,7 +8,6 @@ from typing import Final
 import polars as pl
 
 from analytics import RefusedFileError, Shaped
-from analytics.shaping import UNREADABLE
 from dashboards import numbers
 
 Translate = Callable[[str], str]
@@ -104,7 +103,7 @@ def slip_lines(slips: pl.DataFrame, translate: Translate) -> list[str]:
 
 def _said_once(slips: pl.DataFrame) -> pl.DataFrame:
     same = pl.struct("kind", "value")
-    often = (pl.col("kind") == UNREADABLE) & (pl.len().over("kind", "value") >= OFTEN)
+    often = (pl.col("kind") == "not a step") & (pl.len().over("kind", "value") >= OFTEN)
     return (
         slips.with_columns(pl.len().over("kind", "value").alias("count"), often=often)
         .filter(~pl.col("often") | same.is_first_distinct())
