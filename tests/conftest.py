@@ -31,11 +31,6 @@ def pytest_configure(config):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
 
-def pytest_xdist_auto_num_workers(config):
-    """Two to a processor: browsers, servers and databases let a test wait more than it works."""
-    return 2 * (os.cpu_count() or 1)
-
-
 @pytest.fixture
 def anyio_backend():
     return "asyncio"

@@ -102,7 +102,9 @@ async def test_who_only_waits_hears_a_heartbeat_and_a_stopping_service_ends_the_
     school = await open_school()
     counts = client.app.state.live_counts
     viewer = counts.watch(school.evaluation.id, school.course_class.id)
-    assert await anext(viewer) == "data: 0\n\n"
+    while (said := await anext(viewer)) == live.HEARTBEAT:
+        pass  # on a busy machine it waits for the first count already
+    assert said == "data: 0\n\n"
     assert await anext(viewer) == live.HEARTBEAT
     counts.stop()
     assert [said async for said in viewer if said != live.HEARTBEAT] == []
