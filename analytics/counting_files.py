@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from analytics.counting import GROUP, group_tables, laid_out, needed_columns
 from analytics.schemas import COUNTS, PLACES, FrameError, checked, refuse_missing
 
-BYTES_AT_ONCE: Final = 8_000_000
+BYTES_AT_ONCE: Final = 4_000_000
 """Files are read together until they are so large: on several processors, and what each reading costs is shared."""
 SMALL: Final = 2_000
 """Files of fewer responses are counted together too, for each takes a millisecond, whatever it holds."""
