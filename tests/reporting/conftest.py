@@ -35,3 +35,15 @@ def rows(run):
         return json.loads(result.stdout)
 
     return rows
+
+
+@pytest.fixture
+def said(run):
+    """The sentences that the command prints for a file that it takes, a line each."""
+
+    def said(content, *options, **others):
+        result = run(content, "--format", "text", *options, **others)
+        assert result.exit_code == 0, result.stderr
+        return result.stdout.splitlines()
+
+    return said

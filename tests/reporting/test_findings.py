@@ -5,26 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
 from analytics import Finding
 from survey.report_findings import shared_out, without_evidence
 from tests.reporting.files import COURSE, course, drawn, programme, wide
 
 POOR, FAIR, GOOD = [10, 12, 6, 2, 0], [2, 6, 12, 8, 2], [0, 1, 4, 15, 10]
 FEW = [0, 1, 2, 1, 0]
-
-
-@pytest.fixture
-def said(run):
-    """The sentences that the command prints for a file that it takes, a line each."""
-
-    def said(content, *options, **others):
-        result = run(content, "--format", "text", *options, **others)
-        assert result.exit_code == 0, result.stderr
-        return result.stdout.splitlines()
-
-    return said
 
 
 def one_with(lines, *words):

@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from analytics import Shape, parse_scale, read_table, shaped
 from analytics.persons import cronbach_alpha
 
 ITEMS = ("--items", "Q*", "--steps", "1-5")
-
-
-@pytest.fixture
-def said(run):
-    def said(content, *options, **others):
-        result = run(content, "--format", "text", *options, **others)
-        assert result.exit_code == 0, result.stderr
-        return result.stdout.splitlines()
-
-    return said
 
 
 def forms(*rows, who=None):
