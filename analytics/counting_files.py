@@ -109,7 +109,7 @@ def _portions(files: Iterable[RatingsFile]) -> Iterator[list[RatingsFile]]:
 def _read(files: Sequence[RatingsFile], columns: Sequence[str]) -> Frames:
     def lazily(file: RatingsFile) -> pl.LazyFrame:
         content = file.content if isinstance(file.content, Path) else io.BytesIO(file.content)
-        return pl.scan_parquet(content).select(pl.col(columns))
+        return pl.scan_parquet(content, glob=False).select(pl.col(columns))
 
     try:
         return list(zip(files, pl.collect_all([lazily(file) for file in files]), strict=True))

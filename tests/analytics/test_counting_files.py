@@ -105,8 +105,8 @@ def test_files_without_keys_are_one():
 
 def test_a_path_is_counted_like_its_bytes(tmp_path):
     frame = wide([(5, 0, "A"), (3, None, "B")])
-    frame.write_parquet(tmp_path / "k1.parquet")
-    of_path = count_files([RatingsFile(tmp_path / "k1.parquet", {"cohort": "K1"})], PLACE)
+    frame.write_parquet(tmp_path / "k[1].parquet")
+    of_path = count_files([RatingsFile(tmp_path / "k[1].parquet", {"cohort": "K1"})], PLACE)
     assert_frame_equal(of_path, count_files([RatingsFile(parquet(frame), {"cohort": "K1"})], PLACE))
 
 
