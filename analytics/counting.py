@@ -15,6 +15,8 @@ GROUP = "_group"
 """Which of the groups a row belongs to; no key column of the caller may be called so."""
 NEAR = 500_000
 """So many bytes are compared at a time."""
+SIGNED = {pl.Int8(), pl.Int16(), pl.Int32(), pl.Int64()}
+"""Types of columns that are compared as they are; anything else is looked at column by column."""
 ALL = pl.DataFrame({GROUP: [0]})
 """The one group where nothing divides."""
 
@@ -42,7 +44,7 @@ def count_wide(ratings: pl.DataFrame | pl.LazyFrame, places: pl.DataFrame, *, by
 
 def needed_columns(places: pl.DataFrame, *, by: Sequence[str]) -> list[str]:
     """What is read of ratings: the keys `by` and the column of every place, each once."""
-    return list(dict.fromkeys((*by, *places["column"])))
+    return list(dict.fromkeys((*by, *places["column"].to_list())))
 
 
 def group_tables(
@@ -89,18 +91,21 @@ def laid_out(groups: pl.DataFrame, n: NDArray[np.int64], places: pl.DataFrame) -
 
 def _integers(ratings: pl.DataFrame, places: pl.DataFrame) -> tuple[NDArray[Any], list[int]]:
     """A row for each column of ratings, with `BLANK` for null; and in which of them each place stands."""
-    row_of = {name: row for row, name in enumerate(dict.fromkeys(places["column"]))}
-    columns, changed = ratings if ratings.columns == [*row_of] else ratings.select(*row_of), []
-    for column in columns.get_columns():
-        dtype = column.dtype
-        if not (dtype.is_integer() or dtype == pl.Null):
-            raise FrameError(f"The column {column.name!r} is {dtype}, expected were whole numbers.")
-        if not dtype.is_signed_integer():
-            changed.append(pl.col(column.name).cast(pl.Int64).fill_null(BLANK))
-        elif column.has_nulls():
-            changed.append(pl.col(column.name).fill_null(BLANK))
-    values = (columns.with_columns(changed) if changed else columns).to_numpy(order="fortran").T
-    return values.reshape(len(row_of), ratings.height), [row_of[name] for name in places["column"]]
+    of_places = places["column"].to_list()
+    row_of = {name: row for row, name in enumerate(dict.fromkeys(of_places))}
+    columns = ratings if ratings.columns == [*row_of] else ratings.select(*row_of)
+    if not set(columns.dtypes) <= SIGNED or any(columns.null_count().row(0)):
+        columns = columns.select(_integer(column) for column in columns.get_columns())
+    values = columns.to_numpy(order="fortran").T
+    return values.reshape(len(row_of), ratings.height), [row_of[name] for name in of_places]
+
+
+def _integer(column: pl.Series) -> pl.Expr:
+    dtype = column.dtype
+    if not (dtype.is_integer() or dtype == pl.Null):
+        raise FrameError(f"The column {column.name!r} is {dtype}, expected were whole numbers.")
+    kept = pl.col(column.name) if dtype.is_signed_integer() else pl.col(column.name).cast(pl.Int64)
+    return kept.fill_null(BLANK) if column.has_nulls() else kept
 
 
 def _groups(ratings: pl.DataFrame, *, by: Sequence[str]) -> tuple[pl.DataFrame, NDArray[np.int64]]:

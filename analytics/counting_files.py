@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -14,8 +14,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from analytics.columnar import read_columns
 from analytics.counting import GROUP, group_tables, laid_out, needed_columns
-from analytics.schemas import COUNTS, PLACES, FrameError, checked, refuse_missing
+from analytics.schemas import COUNTS, PLACES, FrameError, checked
 
 BYTES_AT_ONCE: Final = 4_000_000
 """Files are read together until they are so large: on several processors, and what each reading costs is shared."""
@@ -31,7 +32,8 @@ Counted: TypeAlias = tuple["RatingsFile", tuple[object, ...], NDArray[np.int64]]
 
 @dataclass(frozen=True, slots=True)
 class RatingsFile:
-    """The ratings of one evaluation as a Parquet file, by its path or its bytes, laid out as `count_wide` takes them.
+    """The ratings of one evaluation by the path or the bytes of a file, laid out as `count_wide` takes them: a stream
+    of Arrow (as evaluations are sealed: read in a fraction of the time) or Parquet.
 
     `keys` says what all of it belongs to ({"programme": "communes", "cohort": "K1"}); what differs within the file
     (class, unit) is a column there.
@@ -52,7 +54,16 @@ class RatingsFile:
         """Bytes; 0 for a file that is not there, which is said when it is read."""
         if isinstance(self.content, bytes):
             return len(self.content)
-        return self.content.stat().st_size if self.content.exists() else 0
+        with suppress(OSError):
+            return self.content.stat().st_size
+        return 0
+
+    def read(self) -> bytes:
+        """All of it. Raises `FrameError` if there is no such file, or nobody may read it."""
+        try:
+            return self.content if isinstance(self.content, bytes) else self.content.read_bytes()
+        except OSError as mistake:
+            raise FrameError(f"{self.name} cannot be read: {mistake.strerror}.") from mistake
 
 
 def count_files(files: Iterable[RatingsFile], places: pl.DataFrame, *, by: Sequence[str] = ()) -> pl.DataFrame:
@@ -84,14 +95,14 @@ def count_files(files: Iterable[RatingsFile], places: pl.DataFrame, *, by: Seque
 
 
 def _read_ahead(files: Iterable[RatingsFile], columns: Sequence[str]) -> Iterator[Frames]:
+    portions = _portions(files)
     with ThreadPoolExecutor(1) as pool:
-        ahead: Future[Frames] | None = None
-        for portion in _portions(files):
-            read, ahead = ahead, pool.submit(_read, portion, columns)
-            if read:
-                yield read.result()
-        if ahead:
-            yield ahead.result()
+        frames = [_read(portion, columns) for portion in islice(portions, 1)]
+        for portion in portions:
+            ahead = pool.submit(_read, portion, columns)
+            yield from frames
+            frames = [ahead.result()]
+        yield from frames
 
 
 def _portions(files: Iterable[RatingsFile]) -> Iterator[list[RatingsFile]]:
@@ -107,18 +118,14 @@ def _portions(files: Iterable[RatingsFile]) -> Iterator[list[RatingsFile]]:
 
 
 def _read(files: Sequence[RatingsFile], columns: Sequence[str]) -> Frames:
-    def lazily(file: RatingsFile) -> pl.LazyFrame:
-        content = file.content if isinstance(file.content, Path) else io.BytesIO(file.content)
-        return pl.scan_parquet(content, glob=False).select(pl.col(columns))
-
+    contents = [file.read() for file in files]
     try:
-        return list(zip(files, pl.collect_all([lazily(file) for file in files]), strict=True))
-    except (pl.exceptions.PolarsError, OSError):
+        return list(zip(files, read_columns(contents, columns), strict=True))
+    except FrameError:
         # One of them: found again by itself, and named.
-        for file in files:
+        for file, content in zip(files, contents, strict=True):
             with _named(file):
-                refuse_missing(columns, among=pl.read_parquet_schema(file.content))
-                lazily(file).collect()
+                read_columns([content], columns)
         raise
 
 
@@ -166,5 +173,3 @@ def _named(file: RatingsFile) -> Iterator[None]:
         yield
     except FrameError as mistake:
         raise FrameError(f"{file.name}: {mistake}") from mistake
-    except (pl.exceptions.PolarsError, OSError) as mistake:
-        raise FrameError(f"{file.name} cannot be read as Parquet: {mistake}") from mistake

@@ -131,7 +131,7 @@ def checked(frame: Frame, schema: pl.Schema, *, extra: bool = True) -> Frame:
 
 def refuse_missing(names: Iterable[str], *, among: Iterable[str]) -> None:
     """Raises `FrameError` with the first of the columns that is not among those that are there."""
-    there = list(among)
+    there = dict.fromkeys(among)
     for name in names:
         if name not in there:
             raise FrameError(f"The column {name!r} is missing; there are {_listed(there)}.")

@@ -18,7 +18,7 @@ import polars as pl
 
 from analytics import count_wide
 from survey.answering.evaluations import offered_modules
-from survey.answering.wide import SEALED_AS, count_places, is_answered, is_invalid, not_offered, wide_frame
+from survey.answering.wide import count_places, is_answered, is_invalid, not_offered, wide_frame
 from survey.database.json_rows import is_postgres
 from survey.database.saving import Outcome, is_shut
 from survey.database.scrubbing import scrub
@@ -142,7 +142,7 @@ async def _seal_ratings(row: dict[str, Any], form: Form) -> None:
     ratings = ratings[order]
     ratings = ratings.with_columns(invalid=is_invalid(form, all_places))
     document = io.BytesIO()
-    ratings.write_parquet(document, compression=SEALED_AS)
+    ratings.write_ipc_stream(document)
     await SealedRatings.insert(
         SealedRatings(
             evaluation=evaluation,

@@ -17,9 +17,6 @@ from survey.forms.shape import Form, Pick, Rating
 
 PICKED = 1
 
-SEALED_AS = "uncompressed"
-"""Parquet packs small numbers by the bit already: compressing that saves a tenth, and takes as long as to unpack it."""
-
 PORTION = 5_000
 """So many documents are Python objects at the same time."""
 NOTHING = 255
@@ -39,7 +36,7 @@ def wide_frame(
 ) -> pl.DataFrame:
     """Stored documents as rows, in their order: ratings as they are, picks spread over their columns, else `BLANK`.
 
-    No nulls: a column file without them is read and counted in half the time (benchmarks/counting.py).
+    No nulls: columns without them are counted in half the time (benchmarks/counting.py).
 
     `silent` gives, for the part that a sheet names (None: it names none), what stands in the columns that it did not
     ask about. What a document says of a place that there is no more is left out. The documents are read in portions, so

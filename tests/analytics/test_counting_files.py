@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from contextlib import suppress
 
 import polars as pl
 import pytest
@@ -22,9 +23,18 @@ def parquet(frame):
     return document.getvalue()
 
 
+def arrow(frame):
+    document = io.BytesIO()
+    frame.write_ipc_stream(document)
+    return document.getvalue()
+
+
 def evaluations(forms):
-    """A file for each list of forms; the cohorts K0 and K1 have several."""
-    return [RatingsFile(parquet(wide(some)), {"cohort": f"K{number % 2}"}) for number, some in enumerate(forms)]
+    """A file for each list of forms, of Arrow and of Parquet; the cohorts K0 and K1 have several."""
+    return [
+        RatingsFile((arrow, parquet)[number % 3 == 1](wide(some)), {"cohort": f"K{number % 2}"})
+        for number, some in enumerate(forms)
+    ]
 
 
 @some_examples
@@ -103,11 +113,13 @@ def test_files_without_keys_are_one():
     assert by_class.filter(pl.col("step") == 5).rows() == [("A", "Họp", "useful", 5, 3), ("B", "Họp", "useful", 5, 3)]
 
 
-def test_a_path_is_counted_like_its_bytes(tmp_path):
-    frame = wide([(5, 0, "A"), (3, None, "B")])
-    frame.write_parquet(tmp_path / "k[1].parquet")
-    of_path = count_files([RatingsFile(tmp_path / "k[1].parquet", {"cohort": "K1"})], PLACE)
-    assert_frame_equal(of_path, count_files([RatingsFile(parquet(frame), {"cohort": "K1"})], PLACE))
+@pytest.mark.parametrize("written", [arrow, parquet])
+def test_a_path_is_counted_like_its_bytes(written, tmp_path):
+    document, file = written(wide([(5, 0, "A"), (3, None, "B")])), tmp_path / "k[1]"
+    file.write_bytes(document)
+    of_path, of_bytes = (count_files([RatingsFile(content, {"cohort": "K1"})], PLACE) for content in (file, document))
+    assert_frame_equal(of_path, of_bytes)
+    assert of_bytes["n"].sum() == 4
 
 
 def test_no_files_have_no_counts():
@@ -115,17 +127,35 @@ def test_no_files_have_no_counts():
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path):
-    (tmp_path / "broken").write_text("no Parquet")
-    for name in ("broken", "missing"):
-        with pytest.raises(FrameError, match=f"{name} cannot be read as Parquet"):
-            count_files([RatingsFile(tmp_path / name, {"cohort": "K1"})], PLACE)
-    with pytest.raises(FrameError, match="The document of cohort K7 cannot be read as Parquet"):
-        count_files([RatingsFile(b"no Parquet", {"cohort": "K7"})], PLACE)
+    with pytest.raises(FrameError, match="missing cannot be read: No such file"):
+        count_files([RatingsFile(tmp_path / "missing", {"cohort": "K1"})], PLACE)
+    (tmp_path / "broken").write_text("no columns")
+    for content, name in (
+        (tmp_path / "broken", "The file .*broken"),
+        (b"PAR1 no columns", "The document of cohort K1"),
+    ):
+        with pytest.raises(FrameError, match=f"{name}: This is neither a whole stream of Arrow nor Parquet"):
+            count_files([RatingsFile(content, {"cohort": "K1"})], PLACE)
 
 
-def test_a_column_that_is_missing_is_named_with_its_file():
+@pytest.mark.parametrize("written", [arrow, parquet])
+def test_a_file_that_was_cut_off_or_damaged_anywhere_is_refused_or_counted_but_never_falls_over(written):
+    document = written(wide([(5, 0, "A"), (3, None, "B")] * 5))
+    whole = RatingsFile(arrow(wide([(5, 5, "A")])), {"cohort": "K2"})
+    for place in range(0, len(document), 7):
+        with pytest.raises(
+            FrameError, match=r"cohort K1: This is neither a whole stream of Arrow nor Parquet \(.+\)\."
+        ):
+            count_files([whole, RatingsFile(document[:place], {"cohort": "K1"})], PLACE)
+        damaged = document[:place] + bytes([document[place] ^ 0x81]) + document[place + 1 :]
+        with suppress(FrameError):
+            count_files([whole, RatingsFile(damaged, {"cohort": "K1"})], PLACE)
+
+
+@pytest.mark.parametrize("written", [arrow, parquet])
+def test_a_column_that_is_missing_is_named_with_its_file(written):
     good, bad = wide([(5, 5, "A")]), wide([(5, 5, "A")]).drop("q2")
-    files = [RatingsFile(parquet(frame), {"cohort": cohort}) for cohort, frame in (("K1", good), ("K2", bad))]
+    files = [RatingsFile(written(frame), {"cohort": cohort}) for cohort, frame in (("K1", good), ("K2", bad))]
     with pytest.raises(FrameError, match="The document of cohort K2: The column 'q2' is missing"):
         count_files(files, PLACE)
 

@@ -1,12 +1,11 @@
 """Sealing turns an evaluation into shuffled ratings, frozen counts and loose comments, once and for all."""
 
 import datetime
-import io
 
 import polars as pl
 import pytest
 
-from analytics import BLANK
+from analytics import BLANK, PLACES, RatingsFile, count_files
 from survey.answering import sealing
 from survey.answering.sealing import finish_sealing, seal_evaluation
 from survey.refusals import Refused
@@ -73,11 +72,23 @@ async def test_the_columnar_document_holds_every_rating_once(client):
     school = await answered(client)
     await seal_evaluation(school.evaluation.id)
     (sealed,) = await SealedRatings.select()
-    frame = pl.read_parquet(io.BytesIO(sealed["document"]))
+    frame = pl.read_ipc_stream(sealed["document"])
     assert sorted(frame["01.useful"].to_list()) == sorted(n % 5 + 1 for n in range(12))
     assert frame["02.useful"].to_list() == [0] * 12
     assert frame["03.useful"].to_list() == [BLANK] * 12
     assert frame["revise_first:02"].to_list() == [1] * 12
+
+
+async def test_the_sealed_document_counted_again_gives_the_frozen_counts(client):
+    school = await answered(client)
+    await seal_evaluation(school.evaluation.id)
+    (sealed,) = await SealedRatings.select()
+    places = pl.DataFrame([("01.useful", "useful", 5), ("02.useful", "useful", 5)], schema=PLACES, orient="row")
+    again = count_files([RatingsFile(sealed["document"])], places.with_columns(module=pl.col("column").str.head(2)))
+    frozen = await counts(school)
+    assert {(row["module"], row["item"], row["step"]): row["n"] for row in again.rows(named=True)} == {
+        key: n for key, n in frozen.items() if key[:2] in {("01", "useful"), ("02", "useful")}
+    }
 
 
 async def test_rows_and_comments_are_in_another_order_than_they_came(client):
@@ -86,7 +97,7 @@ async def test_rows_and_comments_are_in_another_order_than_they_came(client):
     await seal_evaluation(school.evaluation.id)
     assert [row["text"] for row in await Comment.select()] != written
     (sealed,) = await SealedRatings.select()
-    frame = pl.read_parquet(io.BytesIO(sealed["document"]))
+    frame = pl.read_ipc_stream(sealed["document"])
     assert frame["01.useful"].to_list() != [n % 5 + 1 for n in range(40)]
 
 
