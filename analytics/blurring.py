@@ -46,23 +46,26 @@ def with_blurred(parts: pl.DataFrame, *, below: int) -> pl.DataFrame:
 
 
 def possible_counts(cells: pl.DataFrame, counts: Floats) -> Sequence[Floats]:
-    """The counts of the steps as they are, if all ratings in doubt stood on the first step, and if all on the last.
+    """The counts of the steps as they are, and if all ratings in doubt stood on the first step, on the second, and so
+    on to the last.
 
     Where nothing is blurred there is no doubt, and only the first of them.
 
-    Between these lies every mean and share that a blurred cell can have. For a single part the ends of its intervals
-    are the furthest there (or where nothing was moved): moving one rating moves a mean, and its standard error, in
-    proportion to the distance. Of shares that holds for cells rolled up from many parts as well, of means nearly.
+    For a single part these are all that it can be. Between them lies every mean and share of a cell rolled up from many
+    parts; the ends of the intervals of its shares are the furthest there, of its means nearly: moving ratings moves a
+    mean, and its standard error, in proportion to the distance.
     """
     if not cells["blurred"].any():
         return [counts]
     odd = cells.select(f"^{ODD}.*$").to_numpy().astype(np.float64)
     last = cells["steps"].to_numpy() - 1
     rows, doubtful = np.arange(len(counts)), odd.sum(axis=1)
-    on_first, on_last = counts - odd, counts - odd
-    on_first[:, :1] += doubtful[:, None]
-    on_last[rows, last] += doubtful
-    return counts, on_first, on_last
+    possible = [counts]
+    for step in range(counts.shape[1]):
+        moved = counts - odd
+        moved[rows, np.minimum(step, last)] += doubtful
+        possible.append(moved)
+    return possible
 
 
 def widest(variants: Sequence[pl.DataFrame], *, low: Sequence[str], high: Sequence[str]) -> pl.DataFrame:

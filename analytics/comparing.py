@@ -182,26 +182,30 @@ def _changes(
 
 def _blurred(pairs: pl.DataFrame, old: pl.DataFrame, new: pl.DataFrame, *, confidence: float) -> pl.DataFrame:
     """The same pairs, those `blurred` without exact numbers, and with ends and p values that hold for all variants."""
-    of = pairs["blurred"]
-    sides = old.filter(of), new.filter(of)
+    placed = pairs.with_row_index("_place")
+    done = [placed.filter(~pairs["blurred"])]
+    # A side that is not blurred has no variants: pairs with one are kept apart from those with two that are.
+    for of in (old["blurred"] & ~new["blurred"], ~old["blurred"] & new["blurred"], old["blurred"] & new["blurred"]):
+        if of.any():
+            ends = _ends(old.filter(of), new.filter(of), confidence=confidence)
+            done.append(placed.filter(of).with_columns(ends))
+    return pl.concat(done).sort("_place").drop("_place")
+
+
+def _ends(old: pl.DataFrame, new: pl.DataFrame, *, confidence: float) -> pl.DataFrame:
+    """Of each pair of cells what holds for all variants, and no exact numbers."""
     variants = [
-        pl.DataFrame(_compared(*sides, *counts, confidence=confidence)).with_columns(
+        pl.DataFrame(_compared(old, new, *counts, confidence=confidence)).with_columns(
             pl.col("p_higher").alias(LEAST), pl.col("p_higher").alias(MOST)
         )
-        for counts in product(*(possible_counts(side, step_counts(side)) for side in sides))
+        for counts in product(*(possible_counts(side, step_counts(side)) for side in (old, new)))
     ]
     ends = widest(variants, low=(*LOW, LEAST), high=(*HIGH, MOST, "p_value"))
     # Where a variant has no spread to judge by, it has no interval, and its number alone tells how far it may reach.
-    reaching = ends.with_columns(
+    return ends.with_columns(
         pl.min_horizontal("p_higher_low", LEAST).alias("p_higher_low"),
         pl.max_horizontal("p_higher_high", MOST).alias("p_higher_high"),
-    )
-    no_exact = [pl.lit(None, pl.Float64).alias(name) for name in EXACT]
-    placed = pairs.with_row_index("_place")
-    return (
-        pl.concat([placed.filter(~of), placed.filter(of).with_columns(reaching).with_columns(no_exact)])
-        .sort("_place")
-        .drop("_place")
+        *(pl.lit(None, pl.Float64).alias(name) for name in EXACT),
     )
 
 

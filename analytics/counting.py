@@ -72,7 +72,6 @@ def group_tables(
 
 def laid_out(groups: pl.DataFrame, n: NDArray[np.int64], places: pl.DataFrame) -> pl.DataFrame:
     """Counts as a long frame: the columns of `groups`, the keys of the places, step and n where it is not 0."""
-    keys = [name for name in places.columns if name not in {"column", "steps"}]
     # Of each number, the place and the step that it counts.
     sizes = places["steps"].to_numpy().astype(np.int64) - BLANK + 1
     place = np.repeat(np.arange(places.height), sizes)
@@ -81,8 +80,8 @@ def laid_out(groups: pl.DataFrame, n: NDArray[np.int64], places: pl.DataFrame) -
     group, spot = np.nonzero(n)
     return pl.DataFrame(
         [
-            *groups[group].drop(GROUP).get_columns(),
-            *places.select(keys)[place[spot]].get_columns(),
+            *(groups[name][group] for name in groups.columns if name != GROUP),
+            *(places[name][place[spot]] for name in places.columns if name not in {"column", "steps"}),
             pl.Series("step", step[spot], dtype=COUNTS["step"]),
             pl.Series("n", n[group, spot], dtype=COUNTS["n"]),
         ]

@@ -20,7 +20,7 @@ from analytics.schemas import COUNTS, PLACES, FrameError, checked
 
 BYTES_AT_ONCE: Final = 4_000_000
 """Files are read together until they are so large: on several processors, and what each reading costs is shared."""
-SMALL: Final = 2_000
+SMALL: Final = 500
 """Files of fewer responses are counted together too, for each takes a millisecond, whatever it holds."""
 FILE: Final = "_file"
 """Which of the files a row is of; no key column of the caller may be called so."""

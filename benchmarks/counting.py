@@ -48,6 +48,7 @@ PLACES = {
     for module in range(MODULES)
     for item in ASKED
 }
+COUNTED = count_places(PLACES)
 SCALES = pl.DataFrame({"item": ASKED, "steps": 5, "direction": "up"}, schema=ITEMS)
 
 
@@ -150,7 +151,7 @@ def _files_to_counts(folder: Path) -> tuple[float, float, pl.DataFrame]:
 
 def _counted(files: Sequence[Path]) -> pl.DataFrame:
     evaluations = (RatingsFile(file, {"cohort": f"K{number % COHORTS:02}"}) for number, file in enumerate(files))
-    return count_files(evaluations, count_places(PLACES))
+    return count_files(evaluations, COUNTED)
 
 
 def _paired(folder: Path) -> tuple[dict[str, float], int]:
@@ -216,7 +217,7 @@ def _documents(number: int) -> list[bytes]:
 def _cohort_counts(number: int) -> pl.DataFrame:
     rows = _answers(95, np.random.default_rng(number))
     steps = [{"step": step, "n": int(n)} for column in rows.T for step, n in enumerate(np.bincount(column + 1), -1)]
-    places = count_places(PLACES).select("component", "module", "item")
+    places = COUNTED.select("component", "module", "item")
     each = places.select(pl.all().repeat_by(len(steps) // COLUMNS).explode())
     return each.with_columns(
         pl.lit(f"K{number:02}").alias("cohort"), *pl.DataFrame(steps, schema={"step": pl.Int16, "n": pl.Int64})

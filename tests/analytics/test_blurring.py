@@ -151,13 +151,11 @@ def test_the_intervals_of_a_blurred_change_hold_those_of_all_that_look_alike(ste
         true["n_before"],
         true["n_after"],
     )
-    # Where both sides are blurred, which of two odd ratings is the lower one moves the ranks a little as well.
-    nearly = 0.02 if max(other) >= 11 else 1e-9
     for value, low, high in NUMBERS_OF_CHANGES:
         assert seen[value] is None
         ends = [true[value], true[low] or true[value], true[high] or true[value]]
-        assert seen[low] - nearly <= min(ends)
-        assert max(ends) <= seen[high] + nearly
+        assert seen[low] - 1e-9 <= min(ends)
+        assert max(ends) <= seen[high] + 1e-9
 
 
 @some_examples
