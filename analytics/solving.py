@@ -9,11 +9,8 @@ from __future__ import annotations
 from typing import Final, TypeAlias
 
 import numpy as np
+import scipy  # whose parts are loaded when they are first used; those for this take as long as all else together
 from numpy.typing import NDArray
-from scipy.linalg import orth
-from scipy.optimize import linprog
-from scipy.sparse import block_array, csr_array, eye_array
-from scipy.sparse.csgraph import connected_components
 
 from analytics.formulas import Floats
 
@@ -42,7 +39,7 @@ def solvable(totals: Floats, shown: Flags) -> Flags:
         left = left * unknown
     determined = np.ones(len(totals), dtype=np.bool_)
     for cells in _blocks(left, unknown):
-        seen = orth(left[np.ix_(left[:, cells].any(axis=1), cells)].T)
+        seen = scipy.linalg.orth(left[np.ix_(left[:, cells].any(axis=1), cells)].T)
         unseen = totals[:, cells] - totals[:, cells] @ seen @ seen.T
         determined &= np.abs(unseen).max(axis=1, initial=0.0) < CRUMBS
     return determined
@@ -50,8 +47,8 @@ def solvable(totals: Floats, shown: Flags) -> Flags:
 
 def _blocks(equations: Floats, unknown: Flags) -> list[Rows]:
     """The unknown cells that hang together through equations, each lot to be solved alone."""
-    met = csr_array(equations)
-    _, block = connected_components(met.T @ met, directed=False)
+    met = scipy.sparse.csr_array(equations)
+    _, block = scipy.sparse.csgraph.connected_components(met.T @ met, directed=False)
     block[~equations.any(axis=0)] = -1  # in no equation, each free
     return [np.flatnonzero(unknown & (block == number)) for number in np.unique(block[unknown])]
 
@@ -78,10 +75,10 @@ def hiding(totals: Floats, sizes: Rows, withheld: Flags, may: Flags, known: Flag
 def _least_change(totals: Floats, one: int, costs: Floats, *, fixed: Flags, dear: Flags) -> Floats:
     """The change of the cells that changes `one` total by 1, none that is `fixed`, and the `dear` ones as little."""
     cells, size = totals.shape[1], int(dear.sum())
-    changes, bound = csr_array(totals[dear]), eye_array(size)
-    solved = linprog(
+    changes, bound = scipy.sparse.csr_array(totals[dear]), scipy.sparse.eye_array(size)
+    solved = scipy.optimize.linprog(
         np.concatenate([np.zeros(cells), costs[dear]]),
-        A_ub=block_array([[changes, -bound], [-changes, -bound]], format="csr"),
+        A_ub=scipy.sparse.block_array([[changes, -bound], [-changes, -bound]], format="csr"),
         b_ub=np.zeros(2 * size),
         A_eq=np.hstack([np.vstack([totals[fixed], totals[one]]), np.zeros((int(fixed.sum()) + 1, size))]),
         b_eq=np.append(np.zeros(int(fixed.sum())), 1.0),

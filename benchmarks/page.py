@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 from benchmarks.answering import MODULES, prepare
 from survey.answering.documents import SCRIPT
 from tests.answering.hand import whole_form_in_taps
-from tests.browser import FLAGS, PHONE, chromium
+from tests.browser import FLAGS, PHONE, find_chromium
 from tests.server import running_gopy
 
 ROUNDS = 5
@@ -28,7 +28,7 @@ LARGEST = """() => new Promise(done => new PerformanceObserver(list => done(list
 
 
 def bench_page() -> None:
-    path = chromium()
+    path = find_chromium()
     if path is None:
         print("\nThe trainee's page: not measured, there is no Chromium (apt install chromium).")
         return

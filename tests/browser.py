@@ -31,7 +31,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 
 
-def chromium() -> str | None:
+def find_chromium() -> str | None:
     """Where the system's Chromium is, if anywhere. Without windows and menus it opens a page in a third of the time."""
     names = ("chromium-headless-shell", "chromium", "chromium-browser")
     return os.environ.get("TEST_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
@@ -43,19 +43,22 @@ def run(deed: Coroutine[Any, Any, T]) -> T:
         return thread.submit(asyncio.run, deed).result()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium, for one module: its event loop must be gone before the next asynchronous test.
-
-    Where there is none the test is skipped and says so; where `CI` is set it must be there.
-    """
-    path = chromium()
+@pytest.fixture(scope="session")
+def chromium():
+    """Where Chromium is. Without it the test is skipped and says so; where `CI` is set it must be there."""
+    path = find_chromium()
     if path is None:
         if os.environ.get("CI"):
             pytest.fail("Chromium is missing; .ci/run installs it")
         pytest.skip("needs Chromium (apt install chromium)")
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    """Chromium, for one module: its event loop must be gone before the next asynchronous test."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser
         browser.close()
 

@@ -16,7 +16,7 @@ from survey.database.engines import connected
 from survey.database.migrating import migrate
 from survey.people import passwords
 from survey.settings import Settings
-from tests.browser import browser  # noqa: F401 - a fixture
+from tests.browser import browser, chromium  # noqa: F401 - fixtures
 from tests.postgres import postgres_server
 
 ENGINES = ["sqlite", "postgres"]

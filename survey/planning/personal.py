@@ -10,7 +10,6 @@ import io
 from collections.abc import Sequence
 
 import msgspec
-import xlsxwriter
 
 from survey.answering.tickets import make_lot
 from survey.database.json_rows import is_postgres
@@ -88,6 +87,8 @@ def as_csv(links: Sequence[PersonalLink], translate: Translate) -> bytes:
 
 def as_xlsx(links: Sequence[PersonalLink], translate: Translate) -> bytes:
     """A workbook whose cells are texts, whatever they begin with."""
+    import xlsxwriter  # a quarter of a second, for a file that few ask for
+
     written = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(written, options) as book:

@@ -216,7 +216,7 @@ class Trainee:
             later = [value for number, (name, value) in enumerate(self.given, 1) if name == place and number >= at]
             assert str(kept.get(place)) in later, f"{place}: kept {kept.get(place)}, called saved {later[:1]}"
 
-    def suffer(self, file: Path, deeds: int = 12) -> None:
+    def suffer(self, file: Path, deeds: int) -> None:
         """The whole story, and what is kept of it in a database file.
 
         Raises:

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-
 import pytest
 
-from tests.answering.bad_network import network_to
-from tests.answering.mishaps import Phones, Trainee, prepare_classes
-from tests.browser import run
-from tests.server import running_gopy
+from tests.answering.telling import failures
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 
-RUNS = 100
+RUNS, AT_ONCE = 100, 2
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory):
-    """The running service with a class for every run: its port and database file."""
-    folder = tmp_path_factory.mktemp("site")
-    folder.chmod(0o700)
-    file = folder / "gopy.sqlite"
-    run(prepare_classes(file, RUNS))
-    with running_gopy(f"sqlite:///{file}", folder) as server:
-        yield server.port, file
-
-
-def test_nothing_that_was_called_saved_is_lost_doubled_or_invented(service, browser):
-    port, file = service
-    with network_to(port) as network, closing(Phones(browser)) as phones:
-        for seed in range(RUNS):
-            Trainee(phones, network, f"LOP{seed}", seed).suffer(file, deeds=8)
+def test_nothing_that_was_called_saved_is_lost_doubled_or_invented(chromium):
+    told = [story for some in failures(range(RUNS), deeds=8, at_once=AT_ONCE, chromium=chromium) for story in some]
+    assert len(told) == RUNS
+    assert not any(told), "\n".join(filter(None, told))
