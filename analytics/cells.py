@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 import polars as pl
@@ -32,7 +33,8 @@ def parts_of(
     ratings, if each of them gave `times` of them.
 
     With fewer than `unanimous_below` people, parts in which nearly all said the same are `blurred`. Where parts are
-    groups they are withheld instead: their total is shown elsewhere, and subtracting the others would undo the blur.
+    one group of several they are withheld instead: their total is shown elsewhere, and subtracting the others would
+    undo the blur.
     """
     _refuse_pooled_items(by)
     refuse_missing(by, among=counts.columns)
@@ -40,11 +42,11 @@ def parts_of(
     parts = _laid_out(checked(counts, COUNTS), checked_items(items), keys=keys)
     parts = parts.with_columns(people=-(-pl.col("n") // times))  # rounded up
     group = groups_of(by, group)
-    also = "_unanimous" if group and unanimous_below else None
-    if also:
-        parts = parts.with_columns(_unanimous=nearly_unanimous(below=unanimous_below))
-    parts = with_withheld(parts, size="people", smallest_group=smallest_group, keys=keys, group=group, also=also)
-    return with_blurred(parts, below=0 if group else unanimous_below)
+    if group and unanimous_below:
+        parts = _with_withheld_agreement(parts, smallest_group, keys=keys, group=group, below=unanimous_below)
+    else:
+        parts = with_withheld(parts, size="people", smallest_group=smallest_group, keys=keys, group=group)
+    return with_blurred(parts, below=unanimous_below)
 
 
 def rolled_up(parts: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
@@ -78,6 +80,44 @@ def step_counts(cells: pl.DataFrame) -> Floats:
 def step_lists() -> pl.Expr:
     """The counts of the steps as a list in step order."""
     return pl.concat_list(f"^{STEP}.*$").list.head(pl.col("steps")).alias("counts")
+
+
+def _with_withheld_agreement(
+    parts: pl.DataFrame, smallest_group: int, *, keys: Sequence[str], group: Sequence[str], below: int
+) -> pl.DataFrame:
+    """The parts with a column `withheld`, which is also true of those of several in which nearly all said the same.
+
+    What is withheld of a whole is known together, by subtraction of what is shown. If it agrees nearly, then the
+    smallest of those shown is withheld with it, until it does not or nothing is left (below every total that is shown).
+    """
+    whole = [name for name in keys if name not in group]
+    wholes = [[*whole, *some] for length in range(len(group)) for some in combinations(group, length)]
+    several = pl.col("people") < pl.col("people").sum().over(whole)
+    forced = parts.with_columns(_forced=nearly_unanimous(below=below) & several)
+    while True:
+        marked = with_withheld(
+            forced, size="people", smallest_group=smallest_group, keys=keys, group=group, also="_forced"
+        )
+        more = pl.any_horizontal(_protects_agreement(marked, whole=one, keys=keys, below=below) for one in wholes)
+        forced = marked.with_columns(pl.col("_forced") | more).drop("withheld")
+        if forced["_forced"].equals(marked["_forced"]):
+            return marked.drop("_forced")
+
+
+def _protects_agreement(marked: pl.DataFrame, *, whole: Sequence[str], keys: Sequence[str], below: int) -> pl.Series:
+    """Which cell is withheld next, in every one of `whole` of which the withheld parts agree nearly."""
+    together = marked.group_by(whole, maintain_order=True).agg(
+        pl.col("n", "people", f"^{STEP}.*$").filter(pl.col("withheld")).sum()
+    )
+    agreed = together.select(*whole, _agreed=nearly_unanimous(below=below))
+    shown = ~pl.col("withheld") & (pl.col("people") > 0)
+    return (
+        marked.with_row_index("_place")
+        .join(agreed, on=whole, how="left", nulls_equal=True, maintain_order="left")
+        .sort(~shown, "people", *keys, "_place")
+        .with_columns(_next=shown & pl.col("_agreed") & (pl.int_range(pl.len()).over(whole) == 0))
+        .sort("_place")["_next"]
+    )
 
 
 def _laid_out(counts: pl.DataFrame, items: pl.DataFrame, *, keys: Sequence[str]) -> pl.DataFrame:

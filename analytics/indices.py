@@ -77,8 +77,8 @@ def indices(
       groups of respondents), and beside them the `invalid` forms, which are in none of the numbers (null if unknown);
     - `band` of the index alone: five bands of two points. A mean on an edge belongs to the band above it, which is our
       choice; it is placed as it is, before anybody rounds it;
-    - `blurred`: an indicator without a mean, as `measures` blurs it with the same `unanimous_below`. That is only where
-      `group` is empty; among groups of people (by default the `respondents`) it is withheld instead;
+    - `blurred`: an indicator without a mean, as `measures` blurs it with the same `unanimous_below`. Among several
+      groups of people (by default the `respondents`) it is withheld instead;
     - `formula` in words; `withheld` for fewer than `smallest_group` people. The upper layers are made from the means
       that are shown, and from these alone, so that none can be subtracted; an index of none is withheld.
 

@@ -131,7 +131,8 @@ class Lattice:
         """For each whole the rows of its totals, and the cells that these are sums of (1, else 0)."""
         table = self.published.select(pl.struct(self.whole).rank("dense")).to_series().to_numpy()
         # An empty cell is known: it can neither hide another nor give it away.
-        peopled = self.rows_of_cells[self.sizes[self.rows_of_cells[:, -1]] > 0]
+        peopled = self.rows_of_cells[np.argsort(self.rows_of_cells[:, -1])]
+        peopled = peopled[self.sizes[peopled[:, -1]] > 0]
         tables = []
         for number in np.unique(table):
             rows = np.flatnonzero((table == number) & (self.sizes > 0))
@@ -141,10 +142,15 @@ class Lattice:
 
 
 def _published(cells: pl.DataFrame, *, whole: Sequence[str], levels: Sequence[tuple[str, ...]]) -> pl.DataFrame:
-    """Every total of every level, a row each; the keys that it was summed over are null."""
+    """Every total of every level, a row each; the keys that it was summed over are null.
+
+    They are in the order of their keys: of equals the first is withheld, and if the order of the cells told which, then
+    two orders would give away what each of them withholds.
+    """
     tables = [
-        cells.group_by(*whole, *level, maintain_order=True)
+        cells.group_by(*whole, *level)
         .agg(pl.col(SIZE).sum())
+        .sort(*whole, *level)
         .with_columns(pl.lit(place).alias(LEVEL))
         for place, level in enumerate(levels)
     ]

@@ -21,7 +21,8 @@ def with_withheld_of_partition(
     `size` names the column with the number of people in a cell. Cells that differ only in `group` (some of `keys`)
     are a partition of a whole that is shown elsewhere. There a cell is shown only if it and its complement reach
     `smallest_group`; and the cells withheld are at least two, with at least `smallest_group` people together, because
-    subtracting the cells shown from the whole gives their sum (the smallest of the others are withheld with them).
+    subtracting the cells shown from the whole gives their sum (the smallest of the others are withheld with them; of
+    equals the first by the keys of `group`, whatever the order of the rows, or two orders would tell two parts).
 
     `also` names a column that is true for cells to be withheld for a reason of their own, and protected alike.
     """
@@ -33,7 +34,7 @@ def with_withheld_of_partition(
         cells.with_row_index("_place")
         .with_columns(_at_risk=_at_risk(size, whole, smallest_group) | (forced & (pl.col(size) > 0)))
         # An empty cell has nobody to protect, and protects nobody: it comes last.
-        .sort(pl.col(size) == 0, ~pl.col("_at_risk"), pl.col(size), "_place")
+        .sort(pl.col(size) == 0, ~pl.col("_at_risk"), pl.col(size), *group, "_place")
         .with_columns(
             _before=_over(pl.col(size).cum_sum() - pl.col(size), whole),
             _rank=_over(pl.int_range(pl.len()), whole),

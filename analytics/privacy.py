@@ -11,8 +11,9 @@ from analytics.options import refuse_strange_options
 from analytics.partitions import with_withheld_of_partition
 from analytics.suppression import with_crossed_withheld
 
-CURRICULUM: Final = frozenset({"programme", "cohort", "component", "module", "version", "criterion", "item"})
-"""Keys that say what was rated. Any other key (class, unit, ...) says who rated, and divides people into groups."""
+CURRICULUM: Final = frozenset({"programme", "cohort", "component", "module", "criterion", "item"})
+"""Keys that say what was rated. Any other key (class, unit, ...) says who rated, and divides people into groups; so
+does the version of a module, where one cohort was taught two."""
 
 
 def groups_of(by: Sequence[str], group: Sequence[str] | None) -> tuple[str, ...]:

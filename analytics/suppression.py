@@ -30,7 +30,8 @@ def suppressed_totals(
 
     `cells` has the key columns `by` and `people` (whole numbers); `group` are those keys that divide people (class,
     unit, component, ...). Totals are published within the other keys for every subset of `group`, or for the subsets in
-    `totals`; the cells themselves always. Gives a row for each with the columns of `SUPPRESSED`, the coarsest first.
+    `totals`; the cells themselves always. Gives a row for each with the columns of `SUPPRESSED`, the coarsest first,
+    in the order of their keys.
 
     Withheld are groups below `smallest_group`; within every total that is shown, parts whose complement is below it,
     and then enough others that the withheld parts are at least two and together reach it; and whatever else is needed

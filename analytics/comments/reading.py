@@ -16,6 +16,9 @@ COMMENTS: Final = pl.Schema({"cohort": pl.String(), "module": pl.String(), "item
 the curriculum (programme, component, version) may stand beside; so may `answered`, how many people answered about that
 module (whole numbers), because silence protects those who wrote as well."""
 
+ABOUT: Final = CURRICULUM | {"version"}
+"""What a comment can be about."""
+
 SMALLEST_GROUP: Final = 10
 """So many people at least, before a text of theirs is shown."""
 
@@ -48,10 +51,10 @@ def composed(comments: pl.DataFrame) -> pl.DataFrame:
 
 def checked_keys(by: Sequence[str], comments: pl.DataFrame) -> list[str]:
     """The keys asked for, if comments can be counted by them."""
-    strangers = [name for name in by if name not in CURRICULUM]
+    strangers = [name for name in by if name not in ABOUT]
     if not by or strangers:
         said = f"{strangers[0]!r} says who wrote" if strangers else "none is named"
-        raise ValueError(f"Comments are counted by what they are about ({', '.join(sorted(CURRICULUM))}): {said}.")
+        raise ValueError(f"Comments are counted by what they are about ({', '.join(sorted(ABOUT))}): {said}.")
     refuse_missing(by, among=comments.columns)
     return list(by)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from analytics import compare, measures
+from analytics import ITEMS, compare, measures
 from tests.analytics.answers import FIVE_STEPS, answers, scale, some_examples, together
 
 EXACT = ("counts", "mean", "interpolated_median", "top2_share", "bottom2_share")
@@ -123,6 +124,65 @@ def test_classes_that_agree_are_withheld_with_another_for_their_total_is_shown()
     crossed = blurred(*units, by=("cohort", "module", "item", "class", "unit"))
     assert crossed.filter(pl.col("class") == "A")["withheld"].to_list() == [True, True]
     assert not crossed["blurred"].any()
+
+
+@some_examples
+@given(st.lists(st.lists(st.integers(0, 9), min_size=3, max_size=3), min_size=2, max_size=6), st.integers(0, 2))
+def test_what_withheld_classes_said_together_never_agrees_nearly(classes, unanimous):
+    """What the whole says beyond the classes shown is what those withheld said."""
+    classes = [*classes, *([0, 0, 12 + more] for more in range(unanimous))]
+    counts = together(*(answers(steps, **{"class": name}) for steps, name in zip(classes, "ABCDEFGH", strict=False)))
+    items = pl.DataFrame({"item": ["useful"], "steps": [3], "direction": ["up"]}, schema=ITEMS)
+    shown = measures(counts, items, by=("cohort", "module", "item", "class")).filter(~pl.col("withheld"))
+    if 0 < shown.height < sum(any(steps) for steps in classes):
+        assert not shown["blurred"].any()
+        left = np.sum(classes, axis=0) - np.sum(shown["counts"].to_list(), axis=0)
+        assert left.sum() >= 30 or left.sum() - left.max() > 1
+
+
+def test_what_withheld_cells_said_together_never_agrees_nearly_in_a_total_of_a_crossed_table():
+    apart, agreed = [2, 2, 5, 9, 12], [0, 0, 0, 0, 10]
+    counts = together(
+        *(
+            answers(agreed if unit == "x" and name in "BC" else apart, **{"class": name, "unit": unit})
+            for name in "ABCD"
+            for unit in "xy"
+        )
+    )
+    said = blurred(counts, by=("cohort", "module", "item", "class", "unit")).filter(pl.col("unit") == "x")
+    assert set(said.filter("withheld")["class"]) == {"A", "B", "C"}, "A hides what B and C agree on"
+
+
+@some_examples
+@given(st.permutations("ABCDE"), st.permutations("ABCDE"), st.booleans())
+def test_which_of_equal_classes_is_withheld_does_not_depend_on_their_order(one, other, crossed):
+    classes = {"A": [2, 1, 0, 0, 0], "B": [0, 0, 10, 10, 0], "C": [0, 0, 0, 8, 12], "D": [5, 5, 5, 5, 0], "E": [0] * 5}
+    by = ("cohort", "module", "item", "class", *(["unit"] if crossed else []))
+
+    def withheld(order):
+        units = [{"unit": unit} for unit in (sorted(order[:2]) if crossed else "x")]
+        return set(
+            blurred(*(answers(classes[name], **{"class": name}, **unit) for name in order for unit in units), by=by)
+            .filter("withheld")
+            .select(by[3:])
+            .rows()
+        )
+
+    if not crossed or sorted(one[:2]) == sorted(other[:2]):
+        assert withheld(one) == withheld(other)
+
+
+def test_two_versions_of_a_module_in_one_cohort_divide_its_people():
+    counts = [answers([0, 0, 12, 9, 9], version="1"), answers([2, 1, 0, 0, 0], version="2")]
+    assert blurred(*counts, by=("cohort", "module", "version", "item"))["withheld"].to_list() == [True, True]
+    cohorts = [answers([2, 1, 4, 9, 9], version="1"), answers([0, 0, 0, 0, 12], version="2", cohort="K2")]
+    said = blurred(*cohorts, by=("cohort", "module", "version", "item"))
+    assert said.select("withheld", "blurred").rows() == [(False, False), (False, True)]
+
+
+def test_a_class_that_is_the_whole_is_blurred_as_the_whole_is():
+    said = blurred(answers([0, 0, 0, 0, 12], **{"class": "A"}), by=("cohort", "module", "item", "class"))
+    assert said.select("withheld", "blurred", "n").rows() == [(False, True, 12)]
 
 
 NUMBERS_OF_CHANGES = [
