@@ -31,7 +31,7 @@ def saved(
     *cookies: Header,
 ) -> Ready:
     """Acknowledges a save; places with a slip were left out of it, and their sentences say why."""
-    said = slip_sentences(request, evaluation, slips)
+    said = {place: " ".join(of) for place, of in slip_sentences(request, evaluation, slips).items()}
     return _json(200, {"receipt": receipt, "sequence": sequence, "slips": said}, *cookies)
 
 

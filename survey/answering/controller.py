@@ -209,6 +209,7 @@ async def change_answers(request: Request[Any, Any, Any], receipt: FromPath[str]
         receipt=code,
         sequence=sent.sequence,
         base=sent.base,
+        kept=kept,
     )
     return await keep(request, evaluation, save, sent, code, sheet)
 

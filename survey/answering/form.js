@@ -13,9 +13,9 @@ const newReceipt = () => {
   let sum = 0
   for (let i = 0; i < 15; i++) {
     const twice = values[14 - i] * (2 - i % 2)
-    sum += (twice >> 5) + twice % 32
+    sum += (twice >> 5) + (twice & 31)
   }
-  return [...values, (32 - sum % 32) % 32].map(value => letters[value]).join('')
+  return [...values, -sum & 31].map(value => letters[value]).join('')
 }
 
 // What waits is kept on the phone (local storage) until it is acknowledged; what is saved, only with the tab (session
@@ -47,7 +47,7 @@ let door = path
 let base = again && own ? field('sequence').value - 1 : home.base || 0
 let dirty = new Set(Object.keys(home.dirty || {}))
 let flying = new Set()
-let busy, timer, done, wish, sent, filed
+let busy, timer, done, wish, sent, filed, wrong
 let pause = 0
 let ahead = 0
 
@@ -70,14 +70,14 @@ const fill = (found, but) => {
 }
 // Another tab may have begun meanwhile: then this is its response too.
 const agree = () => { if (!base && !sent) receipt = started() || receipt }
-const keep = acknowledged => {
+const keep = flown => {
   agree()
   const now = answers()
   const waiting = shelf(receipt)?.dirty || {}
-  acknowledged?.forEach(name => delete waiting[name])
+  flown?.forEach(name => delete waiting[name])
   for (const name of [...dirty, ...flying]) waiting[name] = now[name] || []
   // No base: only a tab that knows every answer may say on which save it builds.
-  shelf(receipt, Object.keys(waiting)[0] != null && { dirty: waiting })
+  shelf(receipt, Object.keys(waiting).length && { dirty: waiting })
   shelf(receipt, { base, part, answers: now }, tab)
   if (!base) {
     document.cookie = `gopy_started=${receipt + day};path=${door};max-age=2592000;samesite=lax` + (location.protocol == 'https:' ? ';secure' : '')
@@ -87,11 +87,11 @@ const keep = acknowledged => {
 
 const say = (state, more) => {
   line.dataset.state = state
-  const text = words[state == 'kept' && !stored ? 'only' : state] + (more ? ' ' + more : '')
-  const last = +words.last - Date.now() - ahead
+  const text = words[state == 'kept' && !stored ? 'only' : state] + (more ? '. ' + more : '')
+  const last = words.last - Date.now() - ahead
   line.textContent = text + (last < 36e5 ? ' · ' + words.left.replace('{n}', Math.max(0, Math.ceil(last / 6e4))) : '')
 }
-const soon = milliseconds => { clearTimeout(timer); timer = setTimeout(save, milliseconds) }
+const soon = ms => { clearTimeout(timer); timer = setTimeout(save, ms) }
 
 async function save() {
   if (busy || done || !dirty.size) return
@@ -102,8 +102,8 @@ async function save() {
   const body = new URLSearchParams()
   for (const [name, value] of new FormData(form)) if (!hidden.has(name)) body.append(name, value)
   for (const [name, value] of [['receipt', receipt], ['base', base], ['sequence', base + 1], ['part', part], ['complete', 1]]) body.append(name, value)
-  const stop = new AbortController()
-  const late = setTimeout(() => stop.abort(), 8000)
+  const stop = new AbortController
+  const late = setTimeout(() => stop.abort(), 8e3)
   let told
   try {
     const answer = await fetch(base ? '/r/' + receipt : door, {
@@ -127,7 +127,7 @@ async function save() {
     keep()
     say('kept')
     pause = Math.min(60, pause * 2 || 1)
-    soon(pause * 1000)
+    soon(pause * 1e3)
   }
   clearTimeout(late)
   busy = false
@@ -140,11 +140,11 @@ async function save() {
 function accepted(told) {
   base = told.sequence
   receipt = told.receipt
-  const acknowledged = flying
+  const flown = flying
   flying = new Set()
-  keep(acknowledged)
+  keep(flown)
   slips(told.slips)
-  say(dirty.size ? 'will' : 'saved')
+  say(dirty.size ? 'will' : wrong ? 'some' : 'saved')
   settle()
   // The form without its answers, so that this address too opens without a network.
   filed ??= self.caches?.open(words.cache).then(async shelf => {
@@ -173,16 +173,19 @@ function merge(told) {
   say(dirty.size ? 'will' : 'saved')
 }
 function slips(said) {
+  wrong = null
   document.querySelectorAll('.told').forEach(one => one.remove())
   for (const place in said) {
-    const one = [...form.elements].find(one => one.name == place)
-    const text = document.createElement('p')
-    text.className = 'slip told'
-    text.textContent = said[place].join(' ')
-    one?.closest('fieldset, details, .step').prepend(text)
+    wrong = document.createElement('p')
+    wrong.className = 'slip told'
+    wrong.textContent = said[place]
+    form.querySelector(`[name='${place}']`)?.closest('fieldset, details, .step').prepend(wrong)
   }
 }
 async function leave() {
+  wish = 0
+  const step = wrong?.closest('.step')
+  if (step) return location.hash = step.id
   done = true
   shelf(receipt, 0)
   shelf(receipt, 0, tab)
@@ -242,9 +245,9 @@ const show = () => {
   steps.forEach((step, number) => step.classList.toggle('on', number == here))
   form.querySelectorAll('section').forEach(section => section.classList.toggle('on', section.contains(steps[here])))
   next.hidden = here == steps.length - 1
-  document.querySelector('nav').hidden = !here
+  back.parentNode.hidden = !here
   count.textContent = here + '/' + (steps.length - 1)
-  if (here == steps.length - 1) missing()
+  missing()
   if (target && target != steps[here]) target.scrollIntoView()
   else if (moved) {
     scrollTo(0, 0)
@@ -259,7 +262,7 @@ next.onclick = () => move(1)
 addEventListener('hashchange', show)
 
 function missing() {
-  const modules = [...form.querySelectorAll('.step.module')]
+  const modules = [...form.querySelectorAll('.module')]
   const open = modules.filter(step => [...step.querySelectorAll('fieldset')].some(asked => !asked.querySelector(':checked')))
   const list = el('missing')
   list.firstElementChild.textContent = list.dataset[open.length ? 'some' : 'all'].replace('{answered}', modules.length - open.length).replace('{n}', modules.length)
@@ -301,7 +304,7 @@ if (again) door = '/r/' + receipt
 show()
 say(dirty.size ? 'kept' : base ? 'saved' : 'will')
 save()
-setInterval(() => { if (+words.last - Date.now() - ahead < 36e5) say(line.dataset.state) }, 3e4)
+setInterval(() => { if (words.last - Date.now() - ahead < 36e5) say(line.dataset.state) }, 3e4)
 
 const note = el('offline') || count
 const tell = kind => { note.append(note.dataset[kind] || ''); note.hidden = false }

@@ -34,14 +34,20 @@ def sheet_save(
     base: int | None = None,
     ticket: str | None = None,
     handed_out: bool = False,
+    kept: Kept | None = None,
 ) -> Save:
-    """The save of what is right of a sheet. Comments that it no longer has are taken away."""
-    if sheet.slips:
-        sheet = sheet.without_slips()
+    """The save of what is right of a sheet; where it is not, what was `kept` stays.
+
+    Comments that the sheet no longer has are taken away, but none that is too long now.
+    """
+    wrong = {slip.place for slip in sheet.slips}
+    if wrong:
+        sheet = sheet.without_slips(kept=kept.ratings | kept.picks if kept else {})
     comments = {comment_key(receipt, place): (place, text) for place, text in sheet.comments.items()}
 
     def absent() -> list[str]:
-        return [comment_key(receipt, place) for place in evaluation.comment_places() if place not in sheet.comments]
+        gone = (place for place in evaluation.comment_places() if place not in sheet.comments)
+        return [comment_key(receipt, place) for place in gone if place not in wrong]
 
     return Save(
         evaluation=evaluation.id,

@@ -38,14 +38,17 @@ class Sheet(msgspec.Struct, frozen=True):
     comments: dict[str, str]
     slips: list[Slip]
 
-    def without_slips(self) -> Sheet:
-        """What is right of it: places with a slip are left out, the others are kept."""
+    def without_slips(self, *, kept: Mapping[str, int | list[str]] = {}) -> Sheet:
+        """What is right of it. Of places with a slip what was `kept` before stands there, if anything."""
         wrong = {slip.place for slip in self.slips}
 
         def right(answers: dict[str, _Answer]) -> dict[str, _Answer]:
             return {name: answer for name, answer in answers.items() if name not in wrong}
 
-        return Sheet(right(self.ratings), right(self.picks), right(self.comments), self.slips)
+        before = {name: answer for name, answer in kept.items() if name in wrong}
+        ratings = {name: answer for name, answer in before.items() if isinstance(answer, int)}
+        picks = {name: answer for name, answer in before.items() if isinstance(answer, list)}
+        return Sheet(right(self.ratings) | ratings, right(self.picks) | picks, right(self.comments), self.slips)
 
     def document(self, part: str = "") -> bytes:
         """Ratings and picks as they are stored: one JSON object keyed by place, and the part of the form that it is."""

@@ -104,8 +104,22 @@ async def test_a_slip_is_left_out_and_worded_and_everything_else_is_kept(client)
     picks = [("revise_first", key) for key in ("01", "02", "03", "04")]
     answer = await save(client, f"/c/{school.code}", ("01.useful", "4"), *picks, base=0)
     assert answer.status_code == 200
-    assert answer.json()["slips"] == {"revise_first": ["Ở đây chỉ chọn tối đa 3 chuyên đề; anh/chị đã chọn 4."]}
+    assert answer.json()["slips"] == {"revise_first": "Ở đây chỉ chọn tối đa 3 chuyên đề; anh/chị đã chọn 4."}
     assert await kept() == {"01.useful": 4}
+
+
+async def test_what_was_kept_of_a_place_stays_while_there_is_a_slip(client):
+    school = await open_school()
+    picks = [("revise_first", key) for key in ("01", "02", "03", "04")]
+    await save(client, f"/c/{school.code}", ("01.useful", "4"), *picks[:3], ("one_change", "Thêm ví dụ"), base=0)
+    wrong = [("01.useful", "9"), ("02.useful", "2"), *picks, ("one_change", "x" * 5000)]
+    answer = await save(client, f"/r/{RECEIPT}", *wrong, base=1)
+    assert set(answer.json()["slips"]) == {"01.useful", "revise_first", "one_change"}
+    assert await kept() == {"01.useful": 4, "02.useful": 2, "revise_first": ["01", "02", "03"]}
+    assert [row["text"] for row in await Comment.select()] == ["Thêm ví dụ"]
+    await save(client, f"/r/{RECEIPT}", ("02.useful", "2"), *picks[:1], base=2)
+    assert await kept() == {"02.useful": 2, "revise_first": ["01"]}
+    assert await Comment.count() == 0
 
 
 async def test_without_cookies_the_receipt_that_the_phone_made_is_enough(client):

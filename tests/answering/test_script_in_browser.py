@@ -139,6 +139,31 @@ def test_a_slip_is_told_in_its_place_while_the_rest_is_saved(sites, scripted):
     scripted.wait_for_selector(".slip.told", state="detached")
 
 
+def test_a_pick_too_many_takes_nothing_away_and_is_not_thanked_for(site, scripted):
+    address, _, tickets = site
+    scripted.goto(f"{address}/t/{next(tickets)}")
+    go(scripted, "s-picks")
+    boxes = "#s-picks input[name=revise_first]"
+    for number in range(3):
+        scripted.locator(boxes).nth(number).check()
+    says(scripted, SAVED)
+    scripted.locator(boxes).nth(3).check()
+    says(scripted, "Đã lưu, trừ chỗ được đánh dấu")
+    go(scripted, "send")
+    scripted.click("#go")
+    scripted.wait_for_url("**#s-picks")
+    assert "tối đa 3 chuyên đề" in scripted.inner_text("#s-picks .slip.told")
+    scripted.reload()
+    assert scripted.locator(f"{boxes}:checked").count() == 3
+    scripted.locator(boxes).nth(0).uncheck()
+    scripted.locator(boxes).nth(3).check()
+    says(scripted, SAVED)
+    go(scripted, "send")
+    scripted.click("#go")
+    scripted.wait_for_selector("text=Cảm ơn")
+    assert scripted.locator("input[name=revise_first]:checked").count() == 3
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
 def test_another_language_keeps_the_answers(sites, browser, script):
     address, _, tickets = sites[1]
