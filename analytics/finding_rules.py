@@ -124,8 +124,8 @@ EFFECT: Final = (
     # An effect above zero is better, whichever end of the scale is best.
     Rule("effect.better", "clear", _BETTER),
     Rule("effect.worse", "clear", _WORSE),
-    # It changed for the better, and so may have modules that nobody revised.
-    Rule("effect.only_seems_better", "uncertain", pl.col("change") * better_way() > 0),
+    # It changed for the better, and by more than modules that nobody revised, but chance may do that.
+    Rule("effect.only_seems_better", "uncertain", (pl.col("change") * better_way() > 0) & (pl.col("effect") > 0)),
     Rule("effect.none", "uncertain", ALWAYS),
 )
 

@@ -99,7 +99,8 @@ def findings_of_effects(effects: pl.DataFrame, *, confidence: float = 0.95) -> l
 
     `change` is that of the module and `expected` that of modules of a similar start, in steps of the scale; `effect` is
     what lies between them, positive for the better, and `shift` the smallest that could have been seen. "better" and
-    "worse" need the verdict and the interval of `effect` beyond zero; what rose without that only seems better.
+    "worse" need the verdict and the interval of `effect` beyond zero; what rose without that, and
+    by more than others, only seems better.
     """
     return _findings(
         _needing(effects, EFFECTS_SAID),

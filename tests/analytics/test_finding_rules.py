@@ -83,7 +83,15 @@ BORDERS = [
         {"verdict": "worse"},
         "effect.only_seems_better",
     ),
-    ("effect", HARMED, "effect.worse", {**HARMED, "effect_high": 0.0}, "effect.only_seems_better"),
+    ("effect", HARMED, "effect.worse", {**HARMED, "effect_high": 0.0}, "effect.none"),
+    ("effect", {**UNCLEAR, "effect": 0.001}, "effect.only_seems_better", {**UNCLEAR, "effect": 0.0}, "effect.none"),
+    (
+        "effect",
+        {**UNCLEAR, "direction": "down", "change": -0.1},
+        "effect.only_seems_better",
+        {**HARMED, "direction": "down", "change": -0.1, "p_adjusted": 0.08},
+        "effect.none",
+    ),
     ("effect", HARMED, "effect.worse", {**HARMED, "p_adjusted": 0.05, "change": -0.2}, "effect.none"),
     ("effect", {**UNCLEAR, "change": 0.001}, "effect.only_seems_better", {**UNCLEAR, "change": 0.0}, "effect.none"),
     (

@@ -155,6 +155,16 @@ def test_a_revision_that_changed_nothing_names_the_same():
     assert "the smallest shift that could have been seen is 0.45" in unchanged
 
 
+@pytest.mark.parametrize(("direction", "rose", "more"), [("up", 0.1, 0.7), ("down", -0.1, -0.7)])
+def test_a_revised_module_that_rose_less_than_others_does_not_seem_better(direction, rose, more):
+    less = {"effect": -0.6, "effect_low": -1.15, "effect_high": -0.05, "p_value": 0.04, "p_adjusted": 0.08}
+    found = finding("effect", **less, direction=direction, change=rose, expected=more, verdict="no clear change")
+    assert english(found).startswith("No clear change of module ")
+    assert "better," not in english(found)
+    assert "không thay đổi rõ rệt" in vietnamese(found)
+    assert "có vẻ tốt lên" not in vietnamese(found)
+
+
 @OF_EVERY_SENTENCE
 @LANGUAGES
 def test_every_sentence_contains_its_n(what, language):
