@@ -136,10 +136,13 @@ TREND: Final = (
     Rule("trend.none", "uncertain", ALWAYS),
 )
 
+_ALONE: Final = pl.col("modules") == 1
+"""No other module of the cohort may be shown: it is its mean and its order."""
 _FROM_COHORT: Final = pl.col("from_cohort") * better_way()
 
 STANDING: Final = (
     Rule("standing.too_few", "too few", _unknown("n") | _missing("from_cohort") | (pl.col("standing") == "too few")),
+    Rule("standing.only", "uncertain", _ALONE),
     Rule("standing.blurred_worse", "clear", _BLURRED & (pl.col("standing") == "worse")),
     Rule("standing.blurred_better", "clear", _BLURRED & (pl.col("standing") == "better")),
     Rule("standing.blurred", "uncertain", _BLURRED),
@@ -153,16 +156,21 @@ _QUARTER: Final = pl.col("modules") // QUARTER
 
 RANK: Final = (
     Rule("rank.too_few", "too few", _unknown("n", "rank", "rank_low", "rank_high")),
+    Rule("rank.only", "uncertain", _ALONE),
     Rule("rank.any", "uncertain", (pl.col("rank_low") <= 1) & (pl.col("rank_high") >= pl.col("modules"))),
     Rule("rank.worst_quarter", "clear", pl.col("rank_high") <= _QUARTER),
     Rule("rank.best_quarter", "clear", pl.col("rank_low") > pl.col("modules") - _QUARTER),
     Rule("rank.between", "uncertain", ALWAYS),
 )
 
+# An interval without width would be sure of anything. Where everybody was asked it may have none though people differ.
+_ALIKE: Final = (pl.col("counts").list.max() == pl.col("n")) & (pl.col("mean_low") == pl.col("mean_high"))
+
 MEASURE: Final = (
     Rule("measure.too_few", "too few", _unknown("n") | _missing("mean")),
     Rule("measure.blurred", "uncertain", _BLURRED),
     # Three steps, or no best end: there is no share of good answers, only a mean.
+    Rule("measure.alike", "uncertain", pl.col("top2_share").is_null() & _ALIKE),
     Rule("measure.mean", "uncertain", pl.col("top2_share").is_null()),
     Rule("measure.nearly_all", "clear", pl.col("top2_low") >= NEARLY_ALL),
     Rule("measure.most", "clear", pl.col("top2_low") > MOST),

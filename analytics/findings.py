@@ -35,10 +35,10 @@ CHANGES_SAID: Final = (
     *("p_value", "p_adjusted", "verdict", "blurred", "withheld"),
 )
 MEASURES_SAID: Final = (
-    *("steps", "direction", "n", "mean", "mean_low", "mean_high", "top2_share", "top2_low", "top2_high"),
+    *("steps", "direction", "n", "counts", "mean", "mean_low", "mean_high", "top2_share", "top2_low", "top2_high"),
     *("blurred", "withheld"),
 )
-STANDINGS_SAID: Final = ("cohort_mean", "from_cohort", "standing", "direction", "blurred")
+STANDINGS_SAID: Final = ("cohort_mean", "from_cohort", "standing", "modules", "direction", "blurred")
 EFFECTS_SAID: Final = (
     *("before", "after", "steps", "direction", "n_before", "n_after", "mean_before", "mean_after", "change"),
     *("controls", "expected", "effect", "effect_low", "effect_high", "shift"),

@@ -23,6 +23,7 @@ AGAINST_COHORT: Final = pl.Schema(
         "cohort_mean": pl.Float64(),
         "from_cohort": pl.Float64(),
         "standing": pl.String(),
+        "modules": pl.Int64(),
         "direction": pl.String(),
         "blurred": pl.Boolean(),
         "withheld": pl.Boolean(),
@@ -31,6 +32,7 @@ AGAINST_COHORT: Final = pl.Schema(
 """What `against_cohort` says of a module; cohort, module and item stand in front."""
 
 
+STANDS: Final = pl.col("standing") != "too few"
 COHORT_MEANS: Final = ("cohort_mean", "_lowest_mean", "_highest_mean")
 
 
@@ -47,7 +49,8 @@ def against_cohort(
     Takes counts (schema `COUNTS`) and scales (`ITEMS`); gives a row for each cohort, module and item with the columns
     of `AGAINST_COHORT`: `cohort_mean` and `from_cohort` (module less cohort) in steps, and a `standing`: "worse" or
     "better" (by the item's direction) only if the interval of the module's mean leaves out the cohort's mean, else
-    "around"; "too few" where the module is withheld. Neither end of a "middle" item is worse: its modules are "around".
+    "around"; "too few" where the module is withheld. `modules` of the cohort are shown in this item; one that is shown
+    alone is its cohort's mean. Neither end of a "middle" item is worse: its modules are "around".
 
     A cohort's modules are looked at all at once, so their intervals are widened until they hold together (Bonferroni:
     each at 1 - (1 - confidence) / modules). Leniency shared by module and cohort is left in, which only makes "worse"
@@ -74,6 +77,7 @@ def against_cohort(
         cells.join(cohorts, on=["cohort", "item"], maintain_order="left")
         .with_columns(from_cohort=pl.col("mean") - pl.col("cohort_mean"))
         .with_columns(standing=_standing())
+        .with_columns(modules=pl.when(STANDS).then(STANDS.sum().over("cohort", "item").cast(pl.Int64)))
         .with_columns(pl.when(~pl.col("blurred")).then("cohort_mean").alias("cohort_mean"))
         .select("cohort", "module", "item", *AGAINST_COHORT)
     )

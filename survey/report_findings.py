@@ -135,7 +135,7 @@ def _compared(full: FullReport, counted: Shaped, asked: Asked, smallest_group: i
 
 def _standings_to_say(full: FullReport) -> pl.DataFrame:
     """Without cohorts of which one module is shown, which is then their mean."""
-    return full.standings.filter((pl.col("standing") != "too few").sum().over("cohort", "item") > 1)
+    return full.standings.filter(pl.col("modules") > 1)
 
 
 def _newest_first(findings: list[Finding], cohort: str, order: Sequence[str]) -> list[Finding]:

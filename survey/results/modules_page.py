@@ -117,7 +117,7 @@ def module_rows(
     return (
         curriculum.modules(frames.taught.filter(pl.col("cohort") == key), language)
         .join(rated, **by)
-        .join(standings.select("module", "cohort_mean", "from_cohort", "standing"), **by)
+        .join(standings.select("module", "cohort_mean", "from_cohort", "standing", "modules"), **by)
         .join(curriculum.revised(frames.taught, before=before, after=key), **by)
         .join(_changes(seen, ratings, item), **by)
         .join(_picks(own), **by)

@@ -96,6 +96,7 @@ STANDING = {
     "cohort_mean": 4.0,
     "from_cohort": -0.6,
     "standing": "worse",
+    "modules": 32,
     "direction": "up",
     "blurred": False,
 }

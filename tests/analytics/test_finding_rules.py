@@ -32,6 +32,8 @@ def blur(kind, **other):
     return {**{name: value for name, value in BLUR.items() if name in ROWS[kind] or name == "blurred"}, **other}
 
 
+ALONE = {"modules": 1, "cohort_mean": 3.4, "from_cohort": 0.0, "standing": "around"}
+ALIKE = {"counts": [0, 0, 38, 0, 0], **dict.fromkeys(("mean", "mean_low", "mean_high"), 3.0), "top2_share": None}
 SANK = {"difference_low": -0.9, "difference_high": -0.1}
 
 # What holds, what is said of it; what is just outside, what is said of that.
@@ -138,6 +140,8 @@ BORDERS = [
         {"standing": "better", "from_cohort": 0.0},
         "standing.around",
     ),
+    ("standing", ALONE, "standing.only", {**ALONE, "modules": 2}, "standing.around"),
+    ("standing", blur("standing", **ALONE), "standing.only", blur("standing", standing="around"), "standing.blurred"),
     ("standing", {"standing": "too few", "from_cohort": None}, "standing.too_few", {}, "standing.worse"),
     ("standing", blur("standing"), "standing.blurred_worse", blur("standing", standing="around"), "standing.blurred"),
     (
@@ -159,6 +163,14 @@ BORDERS = [
     ("rank", {"modules": 4, "rank_high": 1}, "rank.worst_quarter", {"modules": 3, "rank_high": 1}, "rank.between"),
     ("rank", {"rank_high": 32}, "rank.any", {"rank_low": 2, "rank_high": 32}, "rank.between"),
     ("rank", {"rank_high": 32}, "rank.any", {"rank_high": 31}, "rank.between"),
+    (
+        "rank",
+        {"modules": 1, "rank": 1, "rank_high": 1},
+        "rank.only",
+        {"modules": 2, "rank": 1, "rank_high": 2},
+        "rank.any",
+    ),
+    ("rank", {"withheld": True, "modules": 1}, "rank.too_few", {}, "rank.worst_quarter"),
     ("rank", {"withheld": True}, "rank.too_few", {}, "rank.worst_quarter"),
     ("measure", {"top2_low": 0.9}, "measure.nearly_all", {"top2_low": 0.8999}, "measure.most"),
     ("measure", {"top2_low": 0.5001}, "measure.most", {"top2_low": 0.5}, "measure.uncertain"),
@@ -185,6 +197,9 @@ BORDERS = [
         "measure.minority",
     ),
     ("measure", {"top2_share": None, "top2_low": None, "top2_high": None}, "measure.mean", {}, "measure.most"),
+    ("measure", ALIKE, "measure.alike", {**ALIKE, "counts": [0, 19, 0, 19, 0]}, "measure.mean"),
+    ("measure", ALIKE, "measure.alike", {**ALIKE, "mean_low": None, "mean_high": None}, "measure.mean"),
+    ("measure", ALIKE, "measure.alike", {**ALIKE, "top2_share": 0.0}, "measure.most"),
     ("measure", {"withheld": True}, "measure.too_few", {}, "measure.most"),
     ("measure", blur("measure"), "measure.blurred", blur("measure", blurred=False), "measure.too_few"),
     ("measure", {"n": 0, "mean": None}, "measure.too_few", {"n": 1, "mean": 4.0}, "measure.most"),

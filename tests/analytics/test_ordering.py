@@ -51,6 +51,13 @@ def test_too_few_answers_have_no_standing_and_no_number():
     assert said.filter(module="Họp").select("from_cohort", "standing").row(0) == (None, "too few")
 
 
+def test_how_many_modules_of_the_cohort_may_be_shown_is_said():
+    alone, few = answers([0, 5, 25, 10, 0]), answers([4], module="Dân vận")
+    parts = alone, few, answers([0, 5, 25, 10, 0], cohort="K2"), answers([0, 5, 25, 10, 0], cohort="K2", module="Nói")
+    said = against_cohort(together(*parts), FIVE_STEPS)
+    assert set(said.select("cohort", "modules").rows()) == {("K1", 1), ("K1", None), ("K2", 2)}
+
+
 def test_looking_at_many_modules_at_once_widens_the_intervals():
     lower = answers([1, 8, 13, 13, 5], module="Thấp")
     others = [answers([0, 3, 8, 20, 9], module=f"{i}") for i in range(31)]
@@ -68,6 +75,7 @@ def row(module, from_cohort, standing, share=0.0, direction="up"):
         "cohort_mean": 4.0,
         "from_cohort": from_cohort,
         "standing": standing,
+        "modules": 5,
         "direction": direction,
         "share": share,
     }

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics import SENTENCES, Finding, findings_of_measures, said, sentences, sentences_of
+from analytics import SENTENCES, Finding, findings_of_measures, measures, said, sentences, sentences_of
 from analytics.finding_rules import ALL_RULES
 from dashboards import numbers
 from tests.analytics import shown
-from tests.analytics.answers import some_examples
+from tests.analytics.answers import answers, scale, some_examples
 from tests.analytics.shown import UNCLEAR, finding
 from tests.analytics.test_finding_rules import BORDERS
 
@@ -163,6 +163,72 @@ def test_a_revised_module_that_rose_less_than_others_does_not_seem_better(direct
     assert "better," not in english(found)
     assert "không thay đổi rõ rệt" in vietnamese(found)
     assert "có vẻ tốt lên" not in vietnamese(found)
+
+
+def test_of_a_single_module_neither_a_rank_nor_a_distance_is_said():
+    ranked = finding("rank", modules=1, rank=1, rank_high=1)
+    standing = finding("standing", modules=1, cohort_mean=4.08, from_cohort=0.0, standing="around")
+    assert english(ranked) == (
+        "Module “Điều hành cuộc họp” (Khóa 4) is the only one of its cohort with enough answers: it has no rank "
+        "(38 ratings)."
+    )
+    assert vietnamese(ranked) == (
+        "Trong khóa chỉ có chuyên đề “Điều hành cuộc họp” (Khóa 4) có đủ câu trả lời nên không thể xếp hạng "
+        "(38 lượt đánh giá)."
+    )
+    assert english(standing) == (
+        "Module “Điều hành cuộc họp” (Khóa 4) is the only one of its cohort with enough answers: there is nothing to "
+        "compare it with (38 ratings)."
+    )
+    assert vietnamese(standing) == (
+        "Trong khóa chỉ có chuyên đề “Điều hành cuộc họp” (Khóa 4) có đủ câu trả lời nên không có gì để so sánh "
+        "(38 lượt đánh giá)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("shares", "in_english", "in_vietnamese"),
+    [
+        ({}, "(1 in all) were unhappy, most would", "(1 người) không hài lòng thì vẫn có đa số hài lòng"),
+        (
+            {"top2_if_unhappy": 0.3, "top2_if_happy": 0.4},
+            "(1 in all) were satisfied, fewer than half would",
+            "(1 người) hài lòng thì vẫn chưa đến một nửa hài lòng",
+        ),
+        ({"top2_if_unhappy": 0.4}, "(1 in all) could turn the picture", "Ý kiến của 1 người không trả lời về "),
+    ],
+)
+def test_one_who_was_silent_is_not_spoken_of_as_many(shares, in_english, in_vietnamese):
+    of_one = finding("silence", silent=1, **shares)
+    assert in_english in english(of_one)
+    assert in_vietnamese in vietnamese(of_one)
+    assert not re.search(r"\b(all 1|the 1|tất cả 1|cả họ|đều)\b", f"{english(of_one)} {vietnamese(of_one)}".lower())
+
+
+def test_numbers_that_may_be_one_do_not_stand_before_a_plural():
+    one = finding("effect", expected=None, effect=None, controls=1)
+    assert "but what was not revised (modules: 1) does not show what changes by itself." in english(one)
+    one = finding("measure", n=5, top2_share=0.2, top2_low=0.04, top2_high=0.62)
+    assert english(one).startswith(
+        "Ratings of module “Điều hành cuộc họp” (Khóa 4) on the two best steps: 1 of 5 (20.0%;"
+    )
+
+
+def test_where_all_gave_the_same_answer_no_interval_is_said_but_why_there_is_none():
+    [found] = findings_of_measures(measures(answers([0, 0, 40]), scale(steps=3)))
+    assert english(found) == (
+        "Mean of module “Điều hành cuộc họp” (K1): 3.00 of 3 (40 ratings; all of them gave the same answer, so that no "
+        "interval can be computed)."
+    )
+    assert vietnamese(found) == (
+        "Điểm trung bình của chuyên đề “Điều hành cuộc họp” (K1): 3,00 trên 3 (40 lượt đánh giá; tất cả đều chọn cùng "
+        "một mức nên không tính được khoảng tin cậy)."
+    )
+
+
+def test_an_interval_without_width_is_said_where_everybody_answered_and_differed():
+    asked_all = measures(answers([10, 20, 10]), scale(steps=3), population=40)
+    assert "(95% interval 2.00 to 2.00; 40 ratings)" in english(findings_of_measures(asked_all)[0])
 
 
 @OF_EVERY_SENTENCE
