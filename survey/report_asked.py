@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import polars as pl
 
@@ -19,18 +19,24 @@ MOST_NAMES: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Counts that can be compared, their cohorts in their order in time, the modules revised between the last two."""
+    """Counts that can be compared, their cohorts in their order in time, the modules revised between the last two.
+
+    `rated` is what stands in the column "module" of the counts, and what it is called.
+    """
 
     counts: pl.DataFrame
     cohorts: Sequence[str]
     revised: Sequence[str]
+    rated: Literal["module", "component"]
 
 
 def asked_of(counted: Shaped, shape: Shape, *, cohorts: Iterable[str], revised: Iterable[str]) -> Asked:
     """What the options ask of the file. Raises `RefusedFileError` where it has no such cohort or module."""
     counts = comparable_counts(counted.counts, shape)
     order = _order(counts, shape, cohorts)
-    return Asked(counts, order, _revised(counts, shape, order, revised))
+    components_alone = shape.module is None and shape.component is not None
+    rated: Literal["module", "component"] = "component" if components_alone else "module"
+    return Asked(counts, order, _revised(counts, shape, order, revised), rated)
 
 
 def comparable_counts(counts: pl.DataFrame, shape: Shape) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -24,7 +25,7 @@ from analytics import (
 )
 from dashboards import numbers
 from survey.report_asked import Asked
-from survey.report_words import NOT_LISTED, Translate
+from survey.report_words import NOT_LISTED, NOT_LISTED_OF_COMPONENTS, Translate
 
 MOST_SENTENCES: Final = 12
 """So many are read; the effects of revisions come on top, since somebody asked for each of them by name."""
@@ -63,11 +64,14 @@ def what_stands_out(
         listed = [[one for one in measured if one.sure != "too few"]]
     chosen = shared_out(listed, MOST_SENTENCES)
 
+    sentences = NOT_LISTED | (NOT_LISTED_OF_COMPONENTS if asked.rated == "component" else {})
+
     def worded(key: str, **counts: int) -> str:
         said = {name: numbers.count(count, language=language) for name, count in counts.items()}
-        return translate(NOT_LISTED[key]).format(**said)
+        return translate(sentences[key]).format(**said)
 
-    lines = sentences_of([*effects, *chosen], language=language, names=_titles(counted))["sentence"].to_list()
+    called = [_called(one, asked.rated) for one in (*effects, *chosen)]
+    lines = sentences_of(called, language=language, names=_titles(counted))["sentence"].to_list()
     if left := sum(map(len, listed)) - len(chosen):
         lines.append(worded("left", count=left))
     if many:
@@ -93,6 +97,11 @@ def without_evidence(findings: Iterable[Finding]) -> dict[str, int]:
         return {}
     of = {name: len({one.where["module"] for one in some}) for name, some in (("count", silent), ("all", known))}
     return of | {"low": min(one.n for one in silent if one.n is not None)}
+
+
+def _called(finding: Finding, rated: str) -> Finding:
+    """The finding about what was rated by its own name: components alone stand where modules would."""
+    return replace(finding, where={rated if key == "module" else key: name for key, name in finding.where.items()})
 
 
 def _is_listed(finding: Finding, *, many: bool) -> bool:

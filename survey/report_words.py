@@ -18,6 +18,9 @@ MOST_LINES: Final = 100
 """More slips than this are counted and no longer listed: nobody reads them, and the cause is one and the same."""
 
 REFUSALS: Final = {
+    "groups of few": (
+        "--smallest-group must be {fewest} or more, not {given}: of two people each knows the other's answer."
+    ),
     "no file": "There is no file {path}.",
     "unreadable": "The file {path} cannot be read: {cause}",
     "unwritable": "The file {path} cannot be written: {cause}",
@@ -38,6 +41,10 @@ REFUSALS: Final = {
     "no answers": "The columns named hold no answers.",
     "words": "The answers are words. Give them in order with --steps, from the first step to the last. Found: {found}.",
     "numbers beyond": "The numbers run from {low} to {high}: no scale can be guessed. Give it with --steps, as in 1-5.",
+    "scale of few": (
+        "Groups of fewer than {fewest} people are not shown, there are no others, and a scale inferred from their "
+        "answers would tell the highest of them. Give it with --steps, as in 1-5."
+    ),
     "steps backwards": "“{steps}” is no scale: give the lowest step first. If the first is best, add --direction down.",
     "steps twice or too few": "“{steps}” is no scale: it needs two steps or more, and each only once.",
     "order of nothing": "--cohorts puts cohorts in order: say with --cohort which column holds them.",
@@ -62,6 +69,19 @@ NOT_LISTED: Final = {
     "trends": "No evidence of a trend over the cohorts in {count} of {all} modules ({low} ratings or more).",
     "left": "Further findings of this kind that are not listed here: {count}.",
     "few": "Modules with too few answers to say anything of them: {count}.",
+}
+
+NOT_LISTED_OF_COMPONENTS: Final = {
+    "changes": (
+        "No evidence of a change to the previous cohort in {count} of {all} components "
+        "({low} ratings or more on either side)."
+    ),
+    "standings": (
+        "No evidence of a distance from the mean of their cohort in {count} of {all} components "
+        "({low} ratings or more)."
+    ),
+    "trends": "No evidence of a trend over the cohorts in {count} of {all} components ({low} ratings or more).",
+    "few": "Components with too few answers to say anything of them: {count}.",
 }
 
 FORMS: Final = {

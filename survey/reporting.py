@@ -11,6 +11,7 @@ import click
 import polars as pl
 
 from analytics import Policy, RefusedFileError, Shape, Shaped, measures, parse_scale, parse_values, read_table, shaped
+from analytics.policy import FEWEST_THAT_HIDE_ANYBODY
 from dashboards.report import Report, report_page
 from survey.report_asked import asked_of, names_among
 from survey.report_findings import in_values, what_stands_out
@@ -56,7 +57,7 @@ def listed(_context: click.Context, _option: click.Parameter, texts: Iterable[st
     help="Their order in time; the first seen is first. Others: tables only.",
 )
 @click.option("--revised", multiple=True, metavar="MODULES", help="Revised between the last two cohorts: did it work?")
-@click.option("--smallest-group", type=click.IntRange(min=1), default=5, show_default=True, help="Withhold fewer.")
+@click.option("--smallest-group", type=int, default=5, show_default=True, help="Withhold fewer.")
 @click.option("--language", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Of the page.")
 @click.option(
     "--format", "output_format", type=click.Choice(["html", "text", "json"]), default="html", show_default=True
@@ -79,14 +80,16 @@ def report(
     """Count the ratings in FILE (CSV, Excel or Parquet) and write what they say, small groups withheld."""
     translate = translator(language)
     try:
+        refuse_groups_of_few(smallest_group)
         table = read_table(file)
         shape = Shape(items=names_among(items, table.names), scale=parse_scale(steps) if steps else None, **columns)
         counted = shaped(table, shape)
+        found = measured(counted, component=shape.component is not None, smallest_group=smallest_group)
+        refuse_scale_of_few(counted, found, smallest_group=smallest_group)
         remarks = notices(counted, translate, language, skip_bad=skip_bad)
         say(remarks)
         refuse_slips(counted, translate, skip_bad=skip_bad)
         asked = asked_of(counted, shape, cohorts=cohorts, revised=revised)
-        found = measured(counted, component=shape.component is not None, smallest_group=smallest_group)
         if output_format == "json":
             write(as_json(found), output)
             return
@@ -126,6 +129,18 @@ def measured(counted: Shaped, *, component: bool, smallest_group: int) -> pl.Dat
 def as_json(found: pl.DataFrame) -> str:
     rows = found.select(name for name in SHOWN_IN_JSON if name in found.columns).to_dicts()
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+def refuse_groups_of_few(smallest_group: int) -> None:
+    if smallest_group < FEWEST_THAT_HIDE_ANYBODY:
+        raise RefusedFileError("groups of few", fewest=str(FEWEST_THAT_HIDE_ANYBODY), given=str(smallest_group))
+
+
+def refuse_scale_of_few(counted: Shaped, found: pl.DataFrame, *, smallest_group: int) -> None:
+    # An inferred scale ends at the highest answer: nobody's may be told by a page of which every number is withheld
+    # (test_a_scale_is_not_inferred_from_few_people_whose_highest_answer_it_would_tell).
+    if counted.inferred and found["withheld"].all():
+        raise RefusedFileError("scale of few", fewest=str(smallest_group))
 
 
 def refuse_slips(counted: Shaped, translate: Translate, *, skip_bad: bool) -> None:

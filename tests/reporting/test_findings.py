@@ -131,6 +131,34 @@ def test_components_without_modules_are_told_apart_as_in_the_tables(said):
     assert not [line for line in lines if "“B”" in line or "course as a whole" in line or "28" in line]
 
 
+OF_COMPONENTS = ("--cohort", "k", "--component", "cd", "--items", "q", "--steps", "1-5")
+
+
+def test_components_without_modules_are_called_components(said):
+    first, last = modules(A=POOR, B=FAIR, Nhỏ=FEW), modules(A=GOOD, B=FAIR, Nhỏ=FEW)
+    text = course({"K1": first, "K2": modules(A=FAIR, B=FAIR, Nhỏ=FEW), "K3": last})
+    lines = said(text, *OF_COMPONENTS)
+    one_with(lines, "Component “A” was rated better in K3 than in K2")
+    one_with(lines, "The ratings of component “A” get better over 3 cohorts")
+    one_with(lines, "No evidence of a change to the previous cohort in 1 of 2 components")
+    one_with(lines, "No evidence of a trend over the cohorts in 1 of 2 components")
+    one_with(lines, "Components with too few answers to say anything of them: 1.")
+    assert not [line for line in lines if "odule" in line]
+    even = said(course({"K1": modules(A=FAIR, B=FAIR, C=FAIR)}), *OF_COMPONENTS)
+    one_with(even, "No evidence of a distance from the mean of their cohort in 3 of 3 components")
+    in_vietnamese = said(text, *OF_COMPONENTS, language="vi")
+    one_with(in_vietnamese, "Hợp phần “A” ở K3 được đánh giá tốt hơn so với ở K2")
+    one_with(in_vietnamese, "so với khóa trước ở 1 trên 2 hợp phần")
+    one_with(in_vietnamese, "Số hợp phần có quá ít câu trả lời")
+    assert not [line for line in in_vietnamese if "chuyên đề" in line.lower()]
+
+
+def test_modules_of_components_stay_modules(said):
+    text = "hp,cd,q\n" + "X,A,1\nX,A,2\n" * 10 + "Y,B,4\nY,B,5\n" * 10
+    lines = said(text, "--component", "hp", "--module", "cd", "--items", "q", "--steps", "1-5")
+    one_with(lines, "Module “A” is rated clearly worse")
+
+
 def test_what_few_people_all_rated_alike_is_not_called_clear(said):
     lines = said(course({"K1": modules(Five=[0, 0, 0, 0, 5], A=GOOD, B=GOOD, C=GOOD)}), *COURSE)
     assert not [line for line in lines if "Five" in line]

@@ -6,7 +6,7 @@ import ast
 import re
 from pathlib import Path
 
-from survey.report_words import FORMS, NOT_LISTED, REFUSALS, SLIPS
+from survey.report_words import FORMS, NOT_LISTED, NOT_LISTED_OF_COMPONENTS, REFUSALS, SLIPS
 from survey.web.languages import catalogue
 from tests.reporting.files import wide
 
@@ -62,7 +62,9 @@ def sentences_of_the_code():
     constants = [call.args[0].value for call in translated if isinstance(call.args[0], ast.Constant)]
     template = (HOUSE / "dashboards/templates/report.html").read_text()
     in_template = [b or a for a, b in re.findall(r"""translate\((?:'([^']+)'|"([^"]+)")\)""", template)]
-    written = [*REFUSALS.values(), *SLIPS.values(), *NOT_LISTED.values(), *FORMS.values()]
+    written = [
+        one for words in (REFUSALS, SLIPS, NOT_LISTED, NOT_LISTED_OF_COMPONENTS, FORMS) for one in words.values()
+    ]
     return {*constants, *in_template, *written}
 
 

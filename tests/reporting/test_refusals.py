@@ -131,6 +131,33 @@ def test_cohorts_and_modules_that_are_not_there_are_refused_in_words(run, option
         assert isinstance(result.exception, SystemExit)
 
 
+@pytest.mark.parametrize("output", ["html", "text", "json"])
+@pytest.mark.parametrize("fewest", ["-1", "0", "1", "2"])
+def test_groups_that_protect_nobody_are_refused_in_words(run, fewest, output):
+    for language, sentence in (
+        ("en", f"--smallest-group must be 3 or more, not {fewest}: of two people each knows the other's answer."),
+        ("vi", f"--smallest-group phải từ 3 trở lên, không thể là {fewest}: trong hai người"),
+    ):
+        options = ("--items", "Q1", "--steps", "1-5", "--smallest-group", fewest, "--format", output)
+        result = run(wide(5, 4, 4, 3, 2), *options, language=language)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert sentence in result.stderr
+        assert isinstance(result.exception, SystemExit)
+
+
+def test_groups_of_three_are_not_refused(rows):
+    assert rows(wide(5, 4, 4), "--items", "Q1", "--steps", "1-5", "--smallest-group", "3")[0]["n"] == 3
+
+
+@pytest.mark.parametrize("output", ["html", "text", "json"])
+def test_a_scale_is_not_inferred_from_few_people_whose_highest_answer_it_would_tell(run, output):
+    for language, sentence in (("en", "Give it with --steps, as in 1-5."), ("vi", "Hãy nêu bằng --steps")):
+        result = run(wide(2, 3, 3, 2), "--items", "Q1", "--format", output, language=language)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert sentence in result.stderr
+        assert "1–3" not in result.stderr
+
+
 def test_a_refusal_does_not_list_hundreds_of_modules(run):
     text = course({cohort: {f"CĐ{i}": [1] for i in range(200)} for cohort in ("K1", "K2")})
     assert "“CĐ11”, ..." in run(text, *COURSE, "--revised", "Họp").stderr
@@ -145,5 +172,5 @@ def test_damaged_files_are_refused_in_words(run, name, content):
 
 
 def test_a_place_that_cannot_be_written_is_said(run, tmp_path):
-    result = run(wide(5, 5), "--items", "Q1", "--output", str(tmp_path / "no" / "where.html"))
+    result = run(wide(5, 5), "--items", "Q1", "--steps", "1-5", "--output", str(tmp_path / "no" / "where.html"))
     assert (result.exit_code, "cannot be written" in result.stderr) == (2, True)
