@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analytics import (
@@ -275,6 +275,9 @@ distributions = st.lists(st.integers(0, 30), min_size=5, max_size=5)
 
 @some_examples
 @given(st.lists(st.tuples(distributions, distributions), min_size=1, max_size=6), st.sampled_from(["up", "down"]))
+@example([([0, 0, 0, 0, 7], [3, 3, 3, 3, 3])], "up")
+@example([([0, 0, 0, 0, 28], [28, 0, 0, 0, 0])], "up")
+@example([([0, 0, 0, 0, 28], [28, 0, 0, 0, 0])], "down")
 def test_of_real_comparisons_a_direction_is_said_where_the_verdict_says_it_and_the_means_agree(modules, direction):
     counts = together(
         *(
@@ -287,12 +290,18 @@ def test_of_real_comparisons_a_direction_is_said_where_the_verdict_says_it_and_t
     said = {one.where["module"]: one.what.removeprefix("change.") for one in findings_of_changes(changes)}
     way = 1 if direction == "up" else -1
     for row in changes.iter_rows(named=True):
-        moved = way * (row["difference"] or 0)
+        if row["blurred"]:
+            # No mean is told: the interval of their difference lies mostly on one side.
+            lies = way * ((row["difference_low"] or 0) + (row["difference_high"] or 0))
+            better, worse, otherwise, none = "blurred_better", "blurred_worse", "blurred", "blurred"
+        else:
+            lies = way * (row["difference"] or 0)
+            better, worse, otherwise, none = "better", "worse", "mixed", "none"
         expected = {
-            "higher": "better" if moved > 0 else "mixed",
-            "lower": "worse" if moved < 0 else "mixed",
+            "higher": better if lies > 0 else otherwise,
+            "lower": worse if lies < 0 else otherwise,
             "too few": "too_few",
-            "no evidence": "none",
+            "no evidence": none,
         }
         assert said[row["module"]] == expected[row["verdict"]]
 
