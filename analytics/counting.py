@@ -9,10 +9,25 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics.schemas import BLANK, COUNTS, NOT_OFFERED, PLACES, FrameError, checked, refuse_missing
+from analytics.options import refuse_strange_keys
+from analytics.schemas import (
+    BLANK,
+    COUNTS,
+    NOT_OFFERED,
+    PLACES,
+    FrameError,
+    checked,
+    refuse_missing,
+    refuse_other_than_whole,
+    refuse_strange_counts,
+)
 
+MADE = ("step", "n")
+"""The columns that counting makes; no key may be called so."""
 GROUP = "_group"
 """Which of the groups a row belongs to; no key column of the caller may be called so."""
+HIGHEST = 2**15 - 1
+"""The highest step that counts can hold."""
 NEAR = 500_000
 """So many bytes are compared at a time."""
 SIGNED = {pl.Int8(), pl.Int16(), pl.Int32(), pl.Int64()}
@@ -32,14 +47,27 @@ def count_wide(ratings: pl.DataFrame | pl.LazyFrame, places: pl.DataFrame, *, by
     read.
 
     Gives the key columns and `step`, `n`; steps that nobody chose are left out. Raises `FrameError` with the name of a
-    column that is missing, is not of whole numbers, or holds any other value outside of 0 to `steps`.
+    column that is missing, is not of whole numbers, or holds any other value outside of 0 to `steps`; `ValueError` for
+    a key that stands in two places, or is called as one of the columns that are made.
     """
-    checked(places, PLACES)
+    checked_places(places, by=by)
     names = needed_columns(places, by=by)
     refuse_missing(names, among=ratings.collect_schema().names())
     frame = ratings if isinstance(ratings, pl.DataFrame) else ratings.select(names).collect()
     groups, n = group_tables(frame, places, by=by)
     return laid_out(groups, n, places)
+
+
+def checked_places(places: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
+    """The same places, if the keys that come out, theirs and those of `by`, have different names."""
+    checked(places, PLACES)
+    own = [name for name in places.columns if name not in {"column", "steps"}]
+    refuse_strange_keys(by, taken=MADE)
+    refuse_strange_keys(own, taken=MADE)
+    both = [name for name in by if name in own]
+    if both:
+        raise ValueError(f"The key {both[0]!r} is given by the ratings and by the places: keep one of the two.")
+    return places
 
 
 def needed_columns(places: pl.DataFrame, *, by: Sequence[str]) -> list[str]:
@@ -101,8 +129,7 @@ def _integers(ratings: pl.DataFrame, places: pl.DataFrame) -> tuple[NDArray[Any]
 
 def _integer(column: pl.Series) -> pl.Expr:
     dtype = column.dtype
-    if not (dtype.is_integer() or dtype == pl.Null):
-        raise FrameError(f"The column {column.name!r} is {dtype}, expected were whole numbers.")
+    refuse_other_than_whole(column.name, dtype)
     kept = pl.col(column.name) if dtype.is_signed_integer() else pl.col(column.name).cast(pl.Int64)
     return kept.fill_null(BLANK) if column.has_nulls() else kept
 
@@ -157,25 +184,35 @@ def count_long(ratings: pl.DataFrame | pl.LazyFrame, *, by: Sequence[str]) -> pl
     """How often each step was chosen, from one row per rating.
 
     `ratings` has the columns `by` and an integer column `rating`: a step, 0 for "did not attend", null for blank.
-    Gives the columns `by` and `step`, `n`. Raises `FrameError` for ratings below 0; the upper end of a scale is checked
-    where the scales are known (`measures`).
+    Gives the columns `by` and `step`, `n`. Raises `FrameError` with the name of a column that is missing or not of
+    whole numbers, and for ratings below 0 or beyond any scale (the end of each is checked where the scales are known,
+    in `measures`); `ValueError` for keys as `count_wide` does.
     """
+    found = ratings.collect_schema()
+    refuse_strange_keys(by, taken=MADE)
+    refuse_missing([*by, "rating"], among=found.names())
+    refuse_other_than_whole("rating", found["rating"])
     counted = (
         ratings.lazy()
         .group_by(*by, pl.col("rating").alias("step"), maintain_order=True)
         .agg(pl.len().cast(pl.Int64).alias("n"))
         .collect()
     )
-    if counted.filter(pl.col("step") < 0).height:
-        raise FrameError("The column 'rating' holds values below 0.")
+    if counted.filter(~pl.col("step").is_between(0, HIGHEST)).height:
+        raise FrameError(f"The column 'rating' holds values outside of 0 to {HIGHEST}.")
     return counted.with_columns(pl.col("step").cast(COUNTS["step"]).fill_null(BLANK))
 
 
 def merge_counts(*frames: pl.DataFrame) -> pl.DataFrame:
-    """Counts of parts (classes, evaluations, machines) added up. Raises `FrameError` if the key columns differ."""
+    """Counts of parts (classes, evaluations, machines) added up.
+
+    Raises `FrameError` if the key columns differ, and for steps or numbers that are none.
+    """
     if not frames:
         return COUNTS.to_frame()
     first = frames[0]
+    for frame in frames:
+        refuse_strange_counts(frame)
     for other in frames[1:]:
         checked(other, first.schema, extra=False)
     keys = [name for name in first.columns if name != "n"]

@@ -15,8 +15,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics.columnar import read_columns
-from analytics.counting import GROUP, group_tables, laid_out, needed_columns
-from analytics.schemas import COUNTS, PLACES, FrameError, checked
+from analytics.counting import GROUP, MADE, checked_places, group_tables, laid_out, needed_columns
+from analytics.options import refuse_strange_keys
+from analytics.schemas import COUNTS, FrameError, checked
 
 BYTES_AT_ONCE: Final = 4_000_000
 """Files are read together until they are so large: on several processors, and what each reading costs is shared."""
@@ -76,9 +77,10 @@ def count_files(files: Iterable[RatingsFile], places: pl.DataFrame, *, by: Seque
 
     Gives the keys of the files, the columns `by`, the key columns of `places`, and `step`, `n`; no files give no
     counts. Raises `FrameError` with the name of the file if it cannot be read, lacks a column or holds values off the
-    scale, and with the name of the key if files have different ones; `ValueError` for a key that stands in two places.
+    scale, and with the name of the key if files have different ones; `ValueError` for a key that stands in two places,
+    or is called as one of the columns that are made.
     """
-    checked(places, PLACES)
+    checked_places(places, by=by)
     schema: pl.Schema | None = None
     totals: dict[tuple[object, ...], NDArray[np.int64]] = {}
     for frames in _read_ahead(files, needed_columns(places, by=by)):
@@ -136,6 +138,7 @@ def _the_same_keys(
     twice = [name for name in file.keys if name in by or name in places.columns]
     if twice:
         raise ValueError(f"The key {twice[0]!r} is given for whole files and within them: keep one of the two.")
+    refuse_strange_keys(list(file.keys), taken=MADE)
     types = {name: pl.Int64() if isinstance(value, int) else pl.String() for name, value in file.keys.items()}
     own = pl.Schema(types | {name: frame.schema[name] for name in by})
     if schema is not None and own != schema:

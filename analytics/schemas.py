@@ -137,6 +137,29 @@ def refuse_missing(names: Iterable[str], *, among: Iterable[str]) -> None:
             raise FrameError(f"The column {name!r} is missing; there are {_listed(there)}.")
 
 
+def refuse_other_than_whole(name: str, dtype: pl.DataType) -> None:
+    """Raises `FrameError` for the column `name` if it holds anything but whole numbers and null."""
+    if not (dtype.is_integer() or dtype == pl.Null):
+        raise FrameError(f"The column {name!r} is {dtype}, expected were whole numbers.")
+
+
+def checked_counts(counts: pl.DataFrame) -> pl.DataFrame:
+    """The same counts, if each row has a step and says how often it was chosen: never, or more often."""
+    refuse_strange_counts(checked(counts, COUNTS))
+    return counts
+
+
+def refuse_strange_counts(counts: pl.DataFrame) -> None:
+    """Raises `FrameError` where a step or a number of counts, whatever their keys are, is none."""
+    refuse_missing(["step", "n"], among=counts.columns)
+    for name in ("step", "n"):
+        if counts[name].has_nulls():
+            raise FrameError(f"The column {name!r} is empty in some row: say which step, and how often it was chosen.")
+    negative = counts["n"].filter(counts["n"] < 0)
+    if len(negative):
+        raise FrameError(f"The column 'n' holds {negative[0]}: nothing is chosen less than 0 times.")
+
+
 def checked_items(items: pl.DataFrame) -> pl.DataFrame:
     """The same items, if each stands there once, with two or more steps and a known direction."""
     checked(items, ITEMS)

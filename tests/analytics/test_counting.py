@@ -87,7 +87,7 @@ def test_wide_and_long_count_alike(forms):
 
 
 def test_long_ratings_below_zero_are_refused():
-    with pytest.raises(FrameError, match="'rating' holds values below 0"):
+    with pytest.raises(FrameError, match="'rating' holds values outside of 0 to"):
         count_long(pl.DataFrame({"module": ["Họp"], "rating": [-1]}), by=["module"])
 
 
@@ -178,3 +178,55 @@ def test_three_hundred_modules():
     counts = count_wide(pl.DataFrame({name: [5, None] for name in names}, schema=dict.fromkeys(names, pl.Int8)), places)
     assert counts.height == 600
     assert counts["n"].unique().to_list() == [1]
+
+
+@pytest.mark.parametrize(
+    ("ratings", "sentence"),
+    [
+        ([3.5, 3.0, 3.9, None], "The column 'rating' is Float64, expected were whole numbers"),
+        (["3", "4"], "The column 'rating' is String, expected were whole numbers"),
+        ([5, 70000], "The column 'rating' holds values outside of 0 to 32767"),
+    ],
+)
+def test_long_ratings_that_are_no_steps_are_refused(ratings, sentence):
+    with pytest.raises(FrameError, match=sentence):
+        count_long(pl.DataFrame({"rating": ratings, "module": "Họp"}), by=["module"])
+
+
+@pytest.mark.parametrize("missing", ["rating", "module"])
+def test_a_column_that_long_ratings_lack_is_named(missing):
+    ratings = pl.DataFrame({"rating": [5], "module": ["Họp"]}).drop(missing)
+    for frame in (ratings, ratings.lazy()):
+        with pytest.raises(FrameError, match=f"The column '{missing}' is missing"):
+            count_long(frame, by=["module"])
+
+
+def test_long_ratings_that_are_all_blank_are_counted():
+    assert count_long(pl.DataFrame({"rating": [None, None]}), by=[]).rows() == [(BLANK, 2)]
+
+
+@pytest.mark.parametrize(
+    ("by", "sentence"),
+    [
+        (["class", "class"], "'by' names 'class' more than once"),
+        (["module"], "The key 'module' is given by the ratings and by the places"),
+        (["step"], "The key 'step' is called like a column that is made here"),
+        (["n"], "The key 'n' is called like a column that is made here"),
+        ("class", "'by' is the single text 'class'"),
+    ],
+)
+def test_keys_that_would_stand_twice_in_the_counts_are_refused(by, sentence):
+    ratings = wide([(5, 5, "A")]).with_columns(module=pl.lit(""), step=pl.lit(""), n=pl.lit(""))
+    with pytest.raises(ValueError, match=sentence):
+        count_wide(ratings, PLACE, by=by)
+
+
+def test_a_key_of_the_places_is_not_called_as_what_counting_makes():
+    with pytest.raises(ValueError, match="The key 'n' is called like a column that is made here"):
+        count_wide(wide([(5, 5, "A")]), PLACE.with_columns(n=pl.lit("")))
+
+
+def test_counts_that_are_none_do_not_merge():
+    counts = count_wide(wide([(5, 5, "A")]), PLACE)
+    with pytest.raises(FrameError, match="The column 'n' is empty"):
+        merge_counts(counts, counts.with_columns(n=pl.lit(None, pl.Int64)))

@@ -175,3 +175,17 @@ def test_files_with_different_keys_are_refused():
 def test_a_key_given_twice_is_refused():
     with pytest.raises(ValueError, match="The key 'class' is given for whole files and within them"):
         count_files([RatingsFile(parquet(wide([(5, 5, "A")])), {"class": "A"})], PLACE, by=["class"])
+
+
+@pytest.mark.parametrize("name", ["step", "n"])
+def test_a_key_of_a_file_is_not_called_as_what_counting_makes(name):
+    with pytest.raises(ValueError, match=f"The key '{name}' is called like a column that is made here"):
+        count_files([RatingsFile(parquet(wide([(5, 5, "A")])), {name: "A"})], PLACE)
+
+
+def test_keys_within_files_are_refused_as_those_of_a_frame_are():
+    files = [RatingsFile(parquet(wide([(5, 5, "A")])), {"cohort": "K1"})]
+    with pytest.raises(ValueError, match="'by' names 'class' more than once"):
+        count_files(files, PLACE, by=["class", "class"])
+    with pytest.raises(ValueError, match="The key 'module' is given by the ratings and by the places"):
+        count_files(files, PLACE, by=["module"])
