@@ -10,8 +10,19 @@ import polars as pl
 
 from analytics.blurring import ODD, STEP, nearly_unanimous, with_blurred
 from analytics.formulas import Floats
+from analytics.options import refuse_strange_keys
 from analytics.privacy import groups_of, with_withheld
-from analytics.schemas import BLANK, COUNTS, NOT_ATTENDED, FrameError, checked, checked_items, refuse_missing
+from analytics.schemas import (
+    BLANK,
+    MEASURES,
+    NOT_ATTENDED,
+    FrameError,
+    checked,
+    checked_counts,
+    checked_items,
+    refuse_missing,
+    refuse_other_than_whole,
+)
 
 SUMS = ("n", "not_attended", "blank")
 COUNTED = f"^({STEP}|{ODD}).*$"
@@ -36,10 +47,11 @@ def parts_of(
     one group of several they are withheld instead: their total is shown elsewhere, and subtracting the others would
     undo the blur.
     """
+    refuse_strange_keys(by, taken=[*MEASURES, "step"])
     _refuse_pooled_items(by)
     refuse_missing(by, among=counts.columns)
     keys = [*by, *(name for name in ("cohort", "module") if name not in by)]
-    parts = _laid_out(checked(counts, COUNTS), checked_items(items), keys=keys)
+    parts = _laid_out(checked_counts(counts), checked_items(items), keys=keys)
     parts = parts.with_columns(people=-(-pl.col("n") // times))  # rounded up
     group = groups_of(by, group)
     if group and unanimous_below:
@@ -120,10 +132,39 @@ def _protects_agreement(marked: pl.DataFrame, *, whole: Sequence[str], keys: Seq
     )
 
 
+def people_known(
+    cells: pl.DataFrame, known: int | pl.DataFrame, *, name: str, by: Sequence[str], fewest: int
+) -> pl.Series:
+    """How many people there are for each cell of `by`, as an option `name` says: a number for all, or a frame of key
+    columns and a column `name`; null where the frame says nothing.
+
+    Raises `ValueError` for a number below `fewest`, `FrameError` for a frame that does not fit the cells or says two
+    things of one, or numbers that are none.
+    """
+    if isinstance(known, int):
+        if known < fewest:
+            raise ValueError(f"The option {name!r} must be {fewest} or more people, not {known}.")
+        return pl.repeat(known, cells.height, dtype=pl.Int64, eager=True)
+    keys = [column for column in known.columns if column != name]
+    if name not in known.columns or not keys or not set(keys) <= set(by):
+        raise FrameError(f"The frame of {name!r} needs the column {name!r} and key columns that are asked for.")
+    checked(known, pl.Schema({key: cells.schema[key] for key in keys}))
+    refuse_other_than_whole(name, known.schema[name])
+    if known.filter(pl.col(name) < fewest).height:
+        raise FrameError(f"The column {name!r} must be {fewest} or more people.")
+    if known.select(keys).is_duplicated().any():
+        raise FrameError(f"The column {name!r} stands there more than once for the same keys: add it up first.")
+    numbers = known.select(*keys, pl.col(name).cast(pl.Int64))
+    placed = cells.select(keys).join(numbers, on=keys, how="left", nulls_equal=True, maintain_order="left")
+    return placed[name]
+
+
 def _laid_out(counts: pl.DataFrame, items: pl.DataFrame, *, keys: Sequence[str]) -> pl.DataFrame:
-    placed = counts.join(items.select("item", "steps", "direction"), on="item", how="left", maintain_order="left")
+    # What else stands beside the counts is left out: scales are what the items say.
+    counted = counts.select(*keys, "step", "n")
+    placed = counted.join(items.select("item", "steps", "direction"), on="item", how="left", maintain_order="left")
     _refuse_strange_steps(placed)
-    longest = items["steps"].max() or 0
+    longest = items["steps"].max() or 1  # no items: nothing is counted, on some step
     assert isinstance(longest, int)
     return placed.group_by(*keys, "steps", "direction", maintain_order=True).agg(
         pl.col("n").filter(pl.col("step") > NOT_ATTENDED).sum(),

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from analytics.blurring import possible_counts, widest
-from analytics.cells import parts_of, rolled_up, step_counts, step_lists
+from analytics.cells import parts_of, people_known, rolled_up, step_counts, step_lists
 from analytics.formulas import (
     Floats,
     divided,
@@ -20,7 +20,7 @@ from analytics.formulas import (
 from analytics.options import refuse_strange_options
 from analytics.policy import UNANIMOUS_BELOW
 from analytics.privacy import groups_of, without_small_groups
-from analytics.schemas import MEASURES, FrameError
+from analytics.schemas import MEASURES
 
 FEWEST_STEPS_FOR_SHARES = 4
 """The best two of three steps are nearly the whole scale, of two all of it: such a share says nothing."""
@@ -87,10 +87,11 @@ def measures(
         unanimous_below=unanimous_below,
     )
     cells = rolled_up(parts, by=by)
-    numbers = _described(cells, step_counts(cells), _population(cells, population), confidence=confidence)
+    could = _population(cells, population, by=by)
+    numbers = _described(cells, step_counts(cells), could, confidence=confidence)
     described = cells.with_columns(step_lists(), *numbers)
     if described["blurred"].any():
-        described = _blurred(described, _population(cells, population), confidence=confidence)
+        described = _blurred(described, could, confidence=confidence)
     shown = without_small_groups(
         described, size="people", smallest_group=smallest_group, numbers=NUMBERS, keys=by, group=groups_of(by, group)
     )
@@ -141,14 +142,9 @@ def best_and_worst(counts: Floats, cells: pl.DataFrame) -> tuple[Floats, Floats]
     return np.where(has_ends, best, np.nan), np.where(has_ends, worst, np.nan)
 
 
-def _population(cells: pl.DataFrame, population: int | pl.DataFrame | None) -> Floats:
+def _population(cells: pl.DataFrame, population: int | pl.DataFrame | None, *, by: Sequence[str]) -> Floats:
     """How many could have answered, for each cell; not a number where that is not known."""
     if population is None:
         return np.full(cells.height, np.nan)
-    if isinstance(population, int):
-        return np.full(cells.height, float(population))
-    keys = [name for name in population.columns if name != "population"]
-    if "population" not in population.columns or not set(keys) <= set(cells.columns):
-        raise FrameError("The frame of populations needs the column 'population' and key columns that are asked for.")
-    known = cells.join(population, on=keys, how="left", nulls_equal=True, maintain_order="left", validate="m:1")
-    return known["population"].cast(pl.Float64).fill_null(np.nan).to_numpy()
+    known = people_known(cells, population, name="population", by=by, fewest=1)
+    return known.cast(pl.Float64).fill_null(np.nan).to_numpy()

@@ -14,7 +14,7 @@ from analytics.measures import measures
 from analytics.options import refuse_strange_options
 from analytics.policy import UNANIMOUS_BELOW
 from analytics.privacy import without_small_groups
-from analytics.schemas import checked
+from analytics.schemas import checked, refuse_missing
 
 STANDINGS: Final = ("worse", "around", "better", "too few")
 
@@ -108,6 +108,7 @@ def by_need_of_revision(modules: pl.DataFrame) -> pl.DataFrame:
     """
     place = pl.col("standing").replace_strict({name: i for i, name in enumerate(STANDINGS)}, return_dtype=pl.Int8)
     goodness = pl.col("from_cohort") * _sign()
+    refuse_missing(["share"], among=modules.columns)
     return checked(modules, AGAINST_COHORT).sort(
         place, goodness, -pl.col("share").fill_null(0), nulls_last=True, maintain_order=True
     )

@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 
 from analytics.formulas import divided, wilson_interval
-from analytics.options import refuse_strange_options
+from analytics.options import refuse_strange_keys, refuse_strange_options
 from analytics.privacy import groups_of, without_small_groups
-from analytics.schemas import BLANK, COUNTS, PICKS, checked, refuse_missing
+from analytics.schemas import BLANK, PICKS, checked_counts, refuse_missing
 
 PICKED = 1
 """The step that says that a module was picked; `BLANK` says that it could have been and was not."""
@@ -40,10 +40,11 @@ def pick_shares(
         # A trainee picks up to three: over several modules the share would count people more than once.
         raise ValueError("Picks are counted module by module: name 'module' and 'item' among the columns asked for.")
     refuse_strange_options(smallest_group=smallest_group, confidence=confidence)
+    refuse_strange_keys(by, taken=[*PICKS, "step"])
     refuse_missing(by, among=counts.columns)
     n = pl.col("n")
     cells = (
-        checked(counts, COUNTS)
+        checked_counts(counts)
         .filter(pl.col("step").is_in([PICKED, BLANK]))
         .group_by(*by, maintain_order=True)
         .agg(n.sum(), n.filter(pl.col("step") == PICKED).sum().alias("picked"))

@@ -10,8 +10,9 @@ from typing import Final
 import polars as pl
 from scipy.special import ndtri
 
+from analytics.cells import people_known
 from analytics.measures import FEWEST_STEPS_FOR_SHARES, measures
-from analytics.options import refuse_no_share, refuse_strange_options
+from analytics.options import refuse_no_share, refuse_strange_keys, refuse_strange_options
 from analytics.policy import UNANIMOUS_BELOW
 from analytics.privacy import groups_of, without_small_groups
 from analytics.schemas import FrameError, checked, refuse_missing
@@ -159,7 +160,7 @@ def silent_bounds(
         raise FrameError(
             "The column 'n' counts several ratings of a person: name 'module' among the columns asked for."
         )
-    placed = _with_enrolled(cells, enrolled)
+    placed = cells.with_columns(enrolled=people_known(cells, enrolled, name="enrolled", by=by, fewest=0))
     left = pl.col("enrolled") - pl.col("n") - pl.col("not_attended")
     counted = placed.with_columns(
         pl.when(left >= 0).then(left).alias("silent"), (left < 0).fill_null(False).alias("too_many")
@@ -189,19 +190,8 @@ def _bounds() -> list[pl.Expr]:
     ]
 
 
-def _with_enrolled(cells: pl.DataFrame, enrolled: int | pl.DataFrame) -> pl.DataFrame:
-    if isinstance(enrolled, int):
-        return cells.with_columns(enrolled=pl.lit(enrolled, pl.Int64))
-    keys = [name for name in enrolled.columns if name != "enrolled"]
-    if "enrolled" not in enrolled.columns or not keys or not set(keys) <= set(cells.columns):
-        raise FrameError("The frame of those enrolled needs the column 'enrolled' and key columns that are asked for.")
-    if enrolled.select(keys).is_duplicated().any():
-        raise FrameError("The column 'enrolled' stands there more than once for the same keys: add it up first.")
-    known = enrolled.with_columns(pl.col("enrolled").cast(pl.Int64))
-    return cells.join(known, on=keys, how="left", nulls_equal=True, maintain_order="left")
-
-
 def _refuse_strange_numbers(answered: pl.DataFrame, *, by: Sequence[str]) -> None:
+    refuse_strange_keys(by, taken=RESPONSE_RATES)
     refuse_missing(by, among=answered.columns)
     if not by:
         raise ValueError("Name a column to count by.")

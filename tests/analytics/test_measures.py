@@ -13,7 +13,7 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 import analytics
-from analytics import COUNTS, MEASURES
+from analytics import COUNTS, MEASURES, FrameError
 from analytics.formulas import wilson_interval
 from tests.analytics.answers import FIVE_STEPS, answers, scale, some_examples, together
 
@@ -170,6 +170,31 @@ def test_who_was_asked_nearly_all_is_known_nearly_exactly():
     assert one(counts, population=20)["mean_low"] == pytest.approx(wide["mean"])
     by_cohort = pl.DataFrame({"cohort": ["K1"], "population": [25]})
     assert one(counts, population=by_cohort) == narrow
+
+
+@pytest.mark.parametrize("population", [0, -5])
+def test_nobody_is_no_population(population):
+    counts = answers([2, 2, 4, 6, 6])
+    with pytest.raises(ValueError, match=f"'population' must be 1 or more people, not {population}"):
+        measures(counts, FIVE_STEPS, population=population)
+    with pytest.raises(FrameError, match="The column 'population' must be 1 or more people"):
+        measures(counts, FIVE_STEPS, population=pl.DataFrame({"cohort": ["K1"], "population": [population]}))
+
+
+@pytest.mark.parametrize(
+    ("population", "sentence"),
+    [
+        ({"cohort": ["K1", "K1"], "population": [25, 25]}, "'population' stands there more than once"),
+        ({"cohort": [1], "population": [25]}, "The column 'cohort' is Int64, expected was String"),
+        ({"cohort": ["K1"], "population": ["25"]}, "The column 'population' is String, expected were whole numbers"),
+        ({"cohort": ["K1"], "population": [25.5]}, "The column 'population' is Float64, expected were whole numbers"),
+        ({"population": [25]}, "needs the column 'population' and key columns that are asked for"),
+        ({"steps": [5], "population": [25]}, "needs the column 'population' and key columns that are asked for"),
+    ],
+)
+def test_the_frame_of_populations_must_fit(population, sentence):
+    with pytest.raises(FrameError, match=sentence):
+        measures(answers([2, 2, 4, 6, 6]), FIVE_STEPS, population=pl.DataFrame(population))
 
 
 def test_a_component_is_judged_by_people_not_by_ratings():

@@ -57,6 +57,8 @@ PERSONS = {
 EVERY = ASKED | PERSONS
 OF_CELLS = {"suppressed_totals", "without_small_groups"}  # of cells that somebody else has counted
 
+LAYERS_AND_TEXTS = {"indices", "frequent_terms", "theme_counts"}  # an index has items of its own; texts have none
+
 
 def function_of(name):
     return getattr(analytics, name, None) or getattr(analytics.persons, name)
@@ -133,6 +135,14 @@ def test_a_column_that_is_not_there_is_named(name):
     usual = inspect.signature(function_of(name)).parameters["by"].default
     with pytest.raises(FrameError, match="The column 'version' is missing; there are "):
         function_of(name)(*arguments, **{**others, "by": (*usual, "version")})
+
+
+@pytest.mark.parametrize("name", sorted({*taking("by", ASKED)} - LAYERS_AND_TEXTS))
+def test_a_column_is_named_once(name):
+    assert (
+        refused(name, by=["module", "item", "item"])
+        == "The option 'by' names 'item' more than once: name each column once."
+    )
 
 
 def test_the_same_people_rate_once_at_least():

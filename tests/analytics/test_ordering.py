@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from analytics.ordering import AGAINST_COHORT, against_cohort, by_need_of_revision
-from analytics.schemas import checked
+from analytics.schemas import FrameError, checked
 from tests.analytics.answers import FIVE_STEPS, answers, scale, together
 
 
@@ -95,3 +95,8 @@ def test_what_is_clearly_worse_is_looked_at_first_and_too_few_answers_last(direc
         pl.DataFrame([{**one, "direction": direction, "blurred": False, "withheld": False} for one in rows])
     )
     assert ordered["module"].to_list() == ["worst", "as low, picked more", "low but uncertain", "best", "few"]
+
+
+def test_an_order_without_the_picks_it_goes_by_is_refused():
+    with pytest.raises(FrameError, match="The column 'share' is missing"):
+        by_need_of_revision(against_cohort(answers([1, 2, 3, 9, 8]), FIVE_STEPS))

@@ -230,6 +230,12 @@ def test_the_frame_of_those_enrolled_must_fit():
             silent_bounds(counts, FIVE_STEPS, frame)
     with pytest.raises(FrameError, match="more than once"):
         silent_bounds(counts, FIVE_STEPS, pl.DataFrame({"cohort": ["K1", "K1"], "enrolled": [30, 31]}))
+    with pytest.raises(FrameError, match="The column 'cohort' is Int64, expected was String"):
+        silent_bounds(counts, FIVE_STEPS, pl.DataFrame({"cohort": [1], "enrolled": [30]}))
+    with pytest.raises(FrameError, match="The column 'enrolled' is Float64, expected were whole numbers"):
+        silent_bounds(counts, FIVE_STEPS, pl.DataFrame({"cohort": ["K1"], "enrolled": [30.5]}))
+    with pytest.raises(ValueError, match="'enrolled' must be 0 or more people, not -1"):
+        silent_bounds(counts, FIVE_STEPS, -1)
 
 
 def test_the_finite_population_correction_is_right_over_all_samples_that_could_have_been_drawn():

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
-from analytics import COUNTS, ITEMS, FrameError, checked, checked_items, measures
-from tests.analytics.answers import FIVE_STEPS, answers
+from analytics import COUNTS, ITEMS, FrameError, checked, checked_items, measures, pick_shares
+from tests.analytics.answers import FIVE_STEPS, answers, scale, together
 
 
 def test_a_missing_column_is_named():
@@ -57,3 +58,38 @@ def test_counts_of_an_unknown_item_are_refused():
 def test_items_are_never_pooled():
     with pytest.raises(ValueError, match="item by item"):
         measures(answers([1, 2]), FIVE_STEPS, by=("cohort",))
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "sentence"),
+    [
+        ("n", None, "The column 'n' is empty in some row"),
+        ("step", None, "The column 'step' is empty in some row"),
+        ("n", -4, "The column 'n' holds -4"),
+    ],
+)
+def test_counts_that_are_none_are_refused(column, value, sentence):
+    counts = together(answers([1, 2, 3, 9, 8]), answers([9]).with_columns(pl.lit(value, COUNTS[column]).alias(column)))
+    with pytest.raises(FrameError, match=sentence):
+        measures(counts, FIVE_STEPS)
+    with pytest.raises(FrameError, match=sentence):
+        pick_shares(counts)
+
+
+def test_what_the_items_say_of_a_scale_holds_whatever_stands_in_the_counts():
+    counts = answers([1, 2, 3, 9, 8])
+    down = scale(direction="down")
+    joined = counts.join(FIVE_STEPS.with_columns(steps=pl.lit(9, pl.Int16)), on="item")
+    assert_frame_equal(measures(joined, down), measures(counts, down))
+
+
+@pytest.mark.parametrize("name", ["steps", "direction", "people", "n", "step", "withheld"])
+def test_a_key_is_not_called_as_what_is_made(name):
+    counts = answers([1, 2, 3, 9, 8]).with_columns(pl.lit(1).alias(name))
+    with pytest.raises(ValueError, match=f"The key '{name}' is called like a column that is made here"):
+        measures(counts, FIVE_STEPS, by=("item", name))
+
+
+def test_without_items_nothing_is_measured():
+    nothing = answers([])
+    assert_frame_equal(measures(nothing, FIVE_STEPS.clear()), measures(nothing, FIVE_STEPS))
