@@ -7,7 +7,9 @@ from typing import Final
 
 import polars as pl
 
+from analytics.blurring import MOST_ODD
 from analytics.options import refuse_strange_options
+from analytics.policy import UNANIMOUS_BELOW
 from analytics.privacy import groups_of
 from analytics.schemas import FrameError, checked
 
@@ -20,7 +22,7 @@ COUNTED: Final = {"counts": pl.List(pl.Int64), "not_attended": pl.Int64(), "blan
 DIFFERENCING: Final = pl.Schema({"why": pl.String()})
 """What `differencing` says of a cell, and no numbers; the key columns stand in front."""
 
-WHYS: Final = ("small difference", "other cells withheld")
+WHYS: Final = ("small difference", "nearly unanimous difference", "other cells withheld")
 
 
 def differencing(
@@ -30,6 +32,7 @@ def differencing(
     keys: Sequence[str],
     smallest_group: int = 5,
     group: Sequence[str] | None = None,
+    unanimous_below: int = UNANIMOUS_BELOW,
 ) -> pl.DataFrame:
     """The cells of which the release `after`, beside the release `before`, gives away a group that is too small.
 
@@ -40,6 +43,9 @@ def differencing(
     - "small difference": the cell is shown in both, and those who came, or those who went, are somebody and fewer than
       `smallest_group`. They are counted by `n`, and where the answers are counted by what was added to and taken from
       each step, `not_attended` and `blank`: at least so many sheets came or went, and the difference is theirs alone;
+    - "nearly unanimous difference": they are more than that, but fewer than `unanimous_below` (0: never), and at most
+      one of those who rated gave another rating than all others, so that everybody's answer is known. Of a cell that
+      is blurred in one release only (`measures`), what so few added or took away cannot be known to be anything else;
     - "other cells withheld": the cell is withheld in both, while another of its partition (cells that differ only in
       `group`, as for `measures`) is withheld in one release and shown in the other. What the others protect together is
       then less than each release took care of, and may be this cell alone. Whether it is depends on how the others
@@ -51,13 +57,15 @@ def differencing(
     Raises `FrameError` where a release lacks a column, names a cell twice or the scales of a cell differ; `ValueError`
     for a group that is not among the keys.
     """
-    refuse_strange_options(smallest_group=smallest_group)
+    refuse_strange_options(smallest_group=smallest_group, unanimous_below=unanimous_below)
     pairs = _paired(before, after, keys=keys)
     come, gone = _movements(pairs)
     small = (come.is_between(1, smallest_group - 1)) | (gone.is_between(1, smallest_group - 1))
     listed = pairs.with_columns(
         why=pl.when(_shown_in_both() & small)
         .then(pl.lit("small difference"))
+        .when(_shown_in_both() & _nearly_unanimous(pairs, below=unanimous_below))
+        .then(pl.lit("nearly unanimous difference"))
         .when(_protected_no_more(keys, groups_of(keys, group)))
         .then(pl.lit("other cells withheld"))
     )
@@ -91,6 +99,22 @@ def _movements(pairs: pl.DataFrame) -> tuple[pl.Expr, pl.Expr]:
     come = places.list.eval(pl.element().clip(lower_bound=0)).list.sum()
     gone = places.list.eval(pl.element().clip(upper_bound=0)).list.sum()
     return come, -gone
+
+
+def _nearly_unanimous(pairs: pl.DataFrame, *, below: int) -> pl.Expr:
+    """Whether of fewer than `below` who came, or who went, at most one rated otherwise than all others, or may have."""
+    if "counts" not in pairs.columns:
+        return pl.lit(False)
+    now, then = pl.col("counts"), pl.col("counts_before")
+    alike = [_alike(moved, below=below).fill_null(False) for moved in (now - then, then - now)]
+    blurred_once = now.is_null() != then.is_null()
+    return pl.any_horizontal(*alike, blurred_once & (_difference("n").abs() < below))
+
+
+def _alike(moved: pl.Expr, *, below: int) -> pl.Expr:
+    added = moved.list.eval(pl.element().clip(lower_bound=0))
+    n = added.list.sum()
+    return n.is_between(1, below - 1) & (n - added.list.max() <= MOST_ODD)
 
 
 def _difference(name: str) -> pl.Expr:
