@@ -14,7 +14,7 @@ from analytics.cells import people_known
 from analytics.measures import FEWEST_STEPS_FOR_SHARES, measures
 from analytics.options import refuse_no_share, refuse_strange_keys, refuse_strange_options
 from analytics.policy import UNANIMOUS_BELOW
-from analytics.privacy import groups_of, without_small_groups
+from analytics.privacy import groups_of, with_withheld, without_small_groups
 from analytics.schemas import FrameError, checked, refuse_missing
 
 ANSWERED: Final = pl.Schema({"answered": pl.Int64(), "enrolled": pl.Int64()})
@@ -106,13 +106,23 @@ def response_rates(
       are the group that must reach `smallest_group`, and so must their complement among the cells that differ only in
       `group` (as for `measures`). Few answers of many people are shown: they say of nobody whether it was them, and
       nothing of what was answered. For that reason the answers of few are withheld by `measures` all the same.
+    - Where `cohort` is a column and not among `by`, cohorts are added up from those that are shown, and these alone.
     """
     refuse_strange_options(smallest_group=smallest_group)
     _refuse_strange_numbers(checked(answered, ANSWERED), by=by)
     came, enrolled = pl.col("answered"), pl.col("enrolled")
-    cells = answered.group_by(by, maintain_order=True).agg(
-        came.sum(), pl.when(enrolled.is_not_null().all()).then(enrolled.sum()), too_many=(came > enrolled).any()
+    keys = [*by, "cohort"] if "cohort" in answered.columns and "cohort" not in by else [*by]
+    parts = _added_up(answered.with_columns(too_many=came > enrolled, withheld=pl.lit(False)), by=keys)
+    # A withheld cohort in the sum of all could be subtracted
+    # (test_a_withheld_cohort_cannot_be_subtracted_from_its_programme).
+    marked = with_withheld(
+        parts.with_columns(_people=enrolled.fill_null(came)),
+        size="_people",
+        smallest_group=smallest_group,
+        keys=keys,
+        group=groups_of(by, group),
     )
+    cells = _added_up(marked, by=by)
     possible = (enrolled > 0) & (came <= enrolled)
     described = cells.with_columns(
         pl.col("too_many").fill_null(False),
@@ -124,6 +134,17 @@ def response_rates(
         described, size="_people", smallest_group=smallest_group, numbers=COUNTED, keys=by, group=groups_of(by, group)
     )
     return shown.select(*by, *RESPONSE_RATES)
+
+
+def _added_up(parts: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
+    """The parts that are not withheld added up: how many are enrolled is known if it is of each of them."""
+    shown = ~pl.col("withheld")
+    came, enrolled = pl.col("answered").filter(shown), pl.col("enrolled").filter(shown)
+    return parts.group_by(by, maintain_order=True).agg(
+        came.sum(),
+        pl.when(enrolled.is_not_null().all()).then(enrolled.sum()),
+        pl.col("too_many").filter(shown).any(),
+    )
 
 
 def silent_bounds(

@@ -130,6 +130,24 @@ def test_picks_of_few_are_withheld():
     assert said[1] == {**said[1], "n": None, "picked": None, "share": None, "withheld": True}
 
 
+def test_picks_of_a_withheld_cohort_cannot_be_subtracted_from_those_of_all():
+    def picked_by(picked, others, **keys):
+        not_picked = answers([others], item="revise", **keys).with_columns(step=pl.lit(-1, pl.Int16))
+        return together(answers([picked], item="revise", **keys), not_picked)
+
+    counts = together(picked_by(2, 1, cohort="K1"), picked_by(10, 20, cohort="K2"))
+    assert pick_shares(counts).select("n", "picked").rows() == [(None, None), (30, 10)]
+    assert pick_shares(counts, by=("module", "item")).select("n", "picked").rows() == [(30, 10)]
+    classes = together(
+        *(picked_by(n, 20, cohort="K1", **{"class": name}) for name, n in (("A", 10), ("B", 10))),
+        picked_by(2, 1, cohort="K1", **{"class": "C"}),
+        picked_by(10, 20, cohort="K2", **{"class": "C"}),
+    )
+    assert pick_shares(classes)["n"].to_list() == [63, 30]
+    by_class = pick_shares(classes, by=("module", "item", "class"))
+    assert by_class.select("class", "n").rows() == [("A", None), ("B", 30), ("C", 30)]
+
+
 def test_a_pick_that_nobody_made_has_an_interval_too():
     nobody = answers([40], item="revise").with_columns(step=pl.lit(-1, pl.Int16))
     [said] = pick_shares(nobody).rows(named=True)

@@ -112,6 +112,14 @@ def test_whether_one_of_few_answered_is_not_told_and_cannot_be_subtracted():
     assert response_rates(classes, by=("cohort", "class"), group=())["withheld"].to_list() == [False, False, True]
 
 
+def test_a_withheld_cohort_cannot_be_subtracted_from_its_programme():
+    said = came(("K1", "A", "P", 2, 3), ("K2", "A", "P", 30, 40)).rename({"unit": "programme"})
+    assert response_rates(said)["enrolled"].to_list() == [None, 40]
+    of_programme = response_rates(said, by=("programme",))
+    assert of_programme.select("answered", "enrolled", "silent").rows() == [(30, 40, 10)]
+    assert response_rates(said.drop("cohort"), by=("programme",))["enrolled"].to_list() == [43]
+
+
 def test_more_answers_than_people_have_no_rate_and_say_so():
     over = came(("K1", "A", None, 46, 45), ("K1", "B", None, 30, 45))
     said = response_rates(over, by=("cohort", "class"))
