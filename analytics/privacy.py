@@ -54,13 +54,15 @@ def without_small_groups(
     numbers: Sequence[str],
     keys: Sequence[str] = (),
     group: Sequence[str] = (),
+    also: str | None = None,
 ) -> pl.DataFrame:
     """The cells with their `numbers` null wherever `with_withheld` says that they must not be shown.
 
-    n is a number too: all that is said of a withheld cell is that it has fewer than `smallest_group`.
+    n is a number too: all that is said of a withheld cell is that it has fewer than `smallest_group`, or that `also`
+    is true of it.
 
     Raises `ValueError` for a `smallest_group` below 0.
     """
     refuse_strange_options(smallest_group=smallest_group)
-    marked = with_withheld(cells, size=size, smallest_group=smallest_group, keys=keys, group=group)
+    marked = with_withheld(cells, size=size, smallest_group=smallest_group, keys=keys, group=group, also=also)
     return marked.with_columns(pl.when(~pl.col("withheld")).then(pl.col(*numbers)).name.keep())

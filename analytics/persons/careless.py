@@ -9,11 +9,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from analytics.blurring import MOST_ODD
 from analytics.formulas import Floats, divided
 from analytics.options import refuse_strange_options
 from analytics.persons.forms import (
     Answers,
     Claims,
+    agreed,
     answer_matrix,
     columns_of,
     keys_of_places,
@@ -21,6 +23,7 @@ from analytics.persons.forms import (
     with_numbers,
 )
 from analytics.persons.runs import longest_runs, one_answer_throughout
+from analytics.policy import UNANIMOUS_BELOW
 from analytics.privacy import with_withheld, without_small_groups
 from analytics.schemas import NOT_ATTENDED, NOT_OFFERED, refuse_missing
 
@@ -63,6 +66,7 @@ def careless_forms(
     smallest_group: int = 5,
     fewest_ratings: int = 8,
     run_share: float = 0.5,
+    unanimous_below: int = UNANIMOUS_BELOW,
 ) -> pl.DataFrame:
     """How many forms look as though nobody had read the questions; never which.
 
@@ -71,6 +75,8 @@ def careless_forms(
     but the same one in a row, in the order of asking, for `run_share` of their ratings or more and for `fewest_ratings`
     or more), "not flagged", and with "too few ratings" to judge, fewer than `fewest_ratings`. `n` of each, and their
     `share` of all that were judged. Every form stands in one row; what is withheld cannot be found by subtraction.
+    Where all of fewer than `unanimous_below` forms (0: never), or all but one, have one answer, every row is withheld.
+    With more of other kinds a count tells of one form whether it is among them, and of no module what it was given.
 
     Runs and variance are of ratings alone: "did not attend", blank and not asked are passed over as though they were
     not there, and a run ends where the number of steps changes (`runs.longest_runs`). Half of a form in one run is the
@@ -78,7 +84,7 @@ def careless_forms(
     needs a length of its own. Neither proves carelessness: somebody content, or polite, may mean every one of these
     answers. So flag, show both, delete nothing.
     """
-    refuse_strange_options(smallest_group=smallest_group)
+    refuse_strange_options(smallest_group=smallest_group, unanimous_below=unanimous_below)
     answers = answer_matrix(ratings, places)
     kind = _kinds(answers, places, fewest_ratings=fewest_ratings, run_share=run_share)
     n = np.array([(kind == name).sum() for name in KINDS_OF_FORMS], dtype=np.float64)
@@ -88,7 +94,9 @@ def careless_forms(
     marked = with_withheld(cells, size="n", smallest_group=smallest_group, keys=["forms"], group=["forms"])
     # That there is no such form says nothing of anybody, unless few forms are left for it to be told of.
     all_are_few = pl.col("n").sum().is_between(1, smallest_group - 1)
-    shown = marked.with_columns(pl.col("withheld") & ((pl.col("n") > 0) | all_are_few))
+    others = n[1:].sum()
+    alike = n[0] > 0 and others <= MOST_ODD and n.sum() < unanimous_below
+    shown = marked.with_columns((pl.col("withheld") & ((pl.col("n") > 0) | all_are_few)) | alike)
     return shown.with_columns(pl.when(~pl.col("withheld")).then(pl.col("n", "share")).name.keep())
 
 
@@ -100,6 +108,7 @@ def with_and_without(
     fewest_ratings: int = 8,
     run_share: float = 0.5,
     confidence: float = 0.95,
+    unanimous_below: int = UNANIMOUS_BELOW,
 ) -> pl.DataFrame:
     """The mean of each place with the flagged forms and without them.
 
@@ -107,11 +116,16 @@ def with_and_without(
     the columns of `WITH_AND_WITHOUT`: `n` ratings of all forms and their `mean` with Student's t interval, clipped to
     the scale; the same `without` the flagged forms; `difference` (without less with, in steps).
 
-    `withheld`: fewer than `smallest_group` rated, all numbers are null. `without_withheld`: fewer than `smallest_group`
-    are left, or between 1 and `smallest_group` - 1 of those flagged were asked or rated: with less without would be
+    `withheld`: fewer than `smallest_group` rated, or fewer than `unanimous_below` (0: never) of whom all, or all but
+    one, gave the same rating; all numbers are null. `without_withheld`: the same holds of those that are left, or
+    between 1 and `smallest_group` - 1 of those flagged were asked or rated: with less without would be
     what these few said. `without_careless` empties the same places.
+
+    The flagged as a whole may agree, as those do who give one answer throughout: with less without tells what they said
+    together, and not who they are. Flags go by all ratings of a form: another rating at one place may flag a form or
+    not, and so move the numbers `without` it at all places.
     """
-    refuse_strange_options(smallest_group=smallest_group, confidence=confidence)
+    refuse_strange_options(smallest_group=smallest_group, confidence=confidence, unanimous_below=unanimous_below)
     answers = answer_matrix(ratings, places)
     flagged = _flagged(_kinds(answers, places, fewest_ratings=fewest_ratings, run_share=run_share))
     ratings_of_all = only_ratings(answers)
@@ -119,13 +133,15 @@ def with_and_without(
     rest = _means(ratings_of_all[~flagged], places, WITHOUT, confidence=confidence)
     numbers = whole | rest | {"difference": rest["mean_without"] - whole["mean"]}
     few = _too_few(answers, flagged, smallest_group) | (rest["n_without"] < smallest_group)
+    told, told_without = (agreed(some, below=unanimous_below) for some in (ratings_of_all, ratings_of_all[~flagged]))
     shown = without_small_groups(
         with_numbers(places, numbers, WITH_AND_WITHOUT).with_columns(
-            without_withheld=pl.Series(few) | (pl.col("n") < smallest_group)
+            without_withheld=pl.Series(few | told | told_without) | (pl.col("n") < smallest_group), _agreed=told
         ),
         size="n",
         smallest_group=smallest_group,
         numbers=[*WITH, *WITHOUT],
+        also="_agreed",
     ).with_columns(pl.when(~pl.col("without_withheld")).then(pl.col(*WITHOUT)).name.keep())
     return shown.select(*keys_of_places(places), *WITH_AND_WITHOUT)
 

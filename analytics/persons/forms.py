@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from analytics.blurring import MOST_ODD
 from analytics.formulas import Floats, divided, mean_interval
 from analytics.schemas import BLANK, NOT_ATTENDED, NOT_OFFERED, PLACES, FrameError, checked, refuse_missing
 
@@ -36,6 +37,19 @@ def only_ratings(answers: Answers) -> Floats:
     """The steps chosen, not a number wherever there is no rating: absent, blank and not asked are all left out."""
     ratings: Floats = np.where(answers > NOT_ATTENDED, answers, np.nan)
     return ratings
+
+
+def agreed(table: Floats, *, below: int) -> Claims:
+    """Whether at most one rating of a column stands apart from all others, and fewer than `below` people gave them.
+
+    As `blurring.nearly_unanimous`, of whole forms. Here such columns are withheld: variances and models of them have no
+    ends to blur them to.
+    """
+    n, most = (~np.isnan(table)).sum(axis=0), np.zeros(table.shape[1])
+    for step in np.unique(table[~np.isnan(table)]):
+        most = np.maximum(most, (table == step).sum(axis=0))
+    nearly_all: Claims = (n > 0) & (n - most <= MOST_ODD) & (n < below)
+    return nearly_all
 
 
 def columns_of(table: Floats, *, confidence: float) -> dict[str, Floats]:

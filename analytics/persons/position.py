@@ -13,12 +13,14 @@ from analytics.options import refuse_strange_options
 from analytics.persons.forms import (
     Answers,
     Claims,
+    agreed,
     answer_matrix,
     columns_of,
     keys_of_places,
     only_ratings,
     with_numbers,
 )
+from analytics.policy import UNANIMOUS_BELOW
 from analytics.privacy import without_small_groups
 from analytics.schemas import BLANK, NOT_ATTENDED, NOT_OFFERED
 
@@ -50,7 +52,12 @@ NUMBERS: Final = [name for name in POSITIONS if name not in {"position", "steps"
 
 
 def gaps_by_position(
-    ratings: pl.DataFrame, places: pl.DataFrame, *, smallest_group: int = 5, confidence: float = 0.95
+    ratings: pl.DataFrame,
+    places: pl.DataFrame,
+    *,
+    smallest_group: int = 5,
+    confidence: float = 0.95,
+    unanimous_below: int = UNANIMOUS_BELOW,
 ) -> pl.DataFrame:
     """What is left empty by the place in the form, and where people stop, in the order of asking.
 
@@ -71,9 +78,10 @@ def gaps_by_position(
       proportion to the forms that could stop there, as many or more would fall on this one with a probability of less
       than 1 - `confidence` (conditional test of Przyborowski and Wilenski, Biometrika 1940), made smaller for having
       looked at all places (Bonferroni). False everywhere if no place stands out;
-    - `withheld`: fewer than `smallest_group` rated, all numbers are null.
+    - `withheld`: fewer than `smallest_group` rated, or fewer than `unanimous_below` (0: never) of whom all, or all but
+      one, gave the same rating; all numbers are null.
     """
-    refuse_strange_options(smallest_group=smallest_group, confidence=confidence)
+    refuse_strange_options(smallest_group=smallest_group, confidence=confidence, unanimous_below=unanimous_below)
     answers = answer_matrix(ratings, places)
     asked = _sum(answers != NOT_OFFERED)
     blank = divided(_sum(answers == BLANK), asked)
@@ -95,11 +103,13 @@ def gaps_by_position(
         "stopped_share": divided(_sum(stopped & (answers != NOT_OFFERED)), asked),
         "stops_share": divided(stops, could_stop),
     }
-    shown = means["n"] >= smallest_group
+    told = agreed(only_ratings(answers), below=unanimous_below)
+    shown = (means["n"] >= smallest_group) & ~told
     cells = with_numbers(places, numbers, POSITIONS).with_columns(
-        largest_drop=pl.Series(_largest_drop(stops, could_stop, shown, confidence=confidence), dtype=pl.Boolean)
+        largest_drop=pl.Series(_largest_drop(stops, could_stop, shown, confidence=confidence), dtype=pl.Boolean),
+        _agreed=told,
     )
-    without = without_small_groups(cells, size="n", smallest_group=smallest_group, numbers=NUMBERS)
+    without = without_small_groups(cells, size="n", smallest_group=smallest_group, numbers=NUMBERS, also="_agreed")
     return without.select(*keys_of_places(places), *POSITIONS)
 
 

@@ -10,9 +10,10 @@ import polars as pl
 
 from analytics.formulas import Floats
 from analytics.options import refuse_strange_options
-from analytics.persons.forms import answer_matrix, only_ratings
+from analytics.persons.forms import agreed, answer_matrix, only_ratings
 from analytics.persons.intraclass import MEAN, SINGLE, all_six, from_ratio, ratio_of
 from analytics.persons.two_way import fitted, hanging_together
+from analytics.policy import UNANIMOUS_BELOW
 from analytics.privacy import without_small_groups
 
 KINDS: Final = (*SINGLE, *MEAN)
@@ -52,7 +53,12 @@ INTRACLASS: Final = pl.Schema(
 
 
 def module_reliability(
-    ratings: pl.DataFrame, places: pl.DataFrame, *, smallest_group: int = 5, confidence: float = 0.95
+    ratings: pl.DataFrame,
+    places: pl.DataFrame,
+    *,
+    smallest_group: int = 5,
+    confidence: float = 0.95,
+    unanimous_below: int = UNANIMOUS_BELOW,
 ) -> pl.DataFrame:
     """How reliably people tell the modules apart: whether other such people would put the modules in the same order.
 
@@ -65,6 +71,9 @@ def module_reliability(
       adjusted) mean can, ICC(C,k), with k = `raters`. Both with intervals;
     - `withheld`: fewer than `smallest_group` people; all numbers are null then, and with fewer than two modules.
 
+    Modules that fewer than `unanimous_below` (0: never) rated, of whom all, or all but one, gave the same rating, take
+    no part: these numbers are about the others.
+
     Why these of the six (McGraw and Wong 1996): the same people rate all modules, so it is two-way; a lenient person is
     lenient with every module, which moves no module before another, so consistency (C) and not agreement (A); and we
     show means, not single ratings, so k. `intraclass_correlations` gives all six.
@@ -75,9 +84,10 @@ def module_reliability(
     Without gaps all of this is Shrout and Fleiss to the letter; with them the intervals are approximate. A number below
     zero says that the modules differ by less than chance would make them: nothing to rely on.
     """
-    refuse_strange_options(smallest_group=smallest_group, confidence=confidence)
+    refuse_strange_options(smallest_group=smallest_group, confidence=confidence, unanimous_below=unanimous_below)
     rows = [
-        _of_modules(item, table, smallest_group, confidence=confidence) for item, table in _items_of(ratings, places)
+        _of_modules(item, table, smallest_group, confidence=confidence)
+        for item, table in _items_of(ratings, places, unanimous_below=unanimous_below)
     ]
     return _shown(rows, MODULE_RELIABILITY, smallest_group=smallest_group)
 
@@ -99,17 +109,24 @@ def _of_modules(item: str, table: Floats, smallest_group: int, *, confidence: fl
 
 
 def intraclass_correlations(
-    ratings: pl.DataFrame, places: pl.DataFrame, *, smallest_group: int = 5, confidence: float = 0.95
+    ratings: pl.DataFrame,
+    places: pl.DataFrame,
+    *,
+    smallest_group: int = 5,
+    confidence: float = 0.95,
+    unanimous_below: int = UNANIMOUS_BELOW,
 ) -> pl.DataFrame:
     """All six intraclass correlations of each item, of the people who rated every module.
 
     Takes the forms of one evaluation and their places (with the key column `module`; places without one are left out).
     Gives six rows for each item with the columns of `INTRACLASS`. Modules are the targets, people the judges; only
     people without a gap are counted, since the six are defined for complete tables: read `people` first, and see
-    `module_reliability` for everybody. Formulas and sources: `intraclass`. Null for fewer than two modules or people.
+    `module_reliability` for everybody, and for `unanimous_below`. Formulas and sources: `intraclass`. Null for fewer
+    than two modules or people.
     """
-    refuse_strange_options(smallest_group=smallest_group, confidence=confidence)
-    rows = [row for item, table in _items_of(ratings, places) for row in _six(item, table, confidence=confidence)]
+    refuse_strange_options(smallest_group=smallest_group, confidence=confidence, unanimous_below=unanimous_below)
+    tables = _items_of(ratings, places, unanimous_below=unanimous_below)
+    rows = [row for item, table in tables for row in _six(item, table, confidence=confidence)]
     return _shown(rows, INTRACLASS, smallest_group=smallest_group)
 
 
@@ -122,12 +139,13 @@ def _six(item: str, table: Floats, *, confidence: float) -> list[tuple[object, .
     return [(item, kind, modules, people, *six[kind]) for kind in KINDS]
 
 
-def _items_of(ratings: pl.DataFrame, places: pl.DataFrame) -> Iterator[tuple[str, Floats]]:
-    """The ratings of each item, a row per person and a column per module."""
+def _items_of(ratings: pl.DataFrame, places: pl.DataFrame, *, unanimous_below: int) -> Iterator[tuple[str, Floats]]:
+    """The ratings of each item, a row per person and a column per module of which not nearly all said the same."""
     table = only_ratings(answer_matrix(ratings, places, keys=["module"]))
     of_module = places["module"].is_not_null()
+    told = agreed(table, below=unanimous_below)
     for item in places.filter(of_module)["item"].unique(maintain_order=True):
-        yield item, table[:, ((places["item"] == item) & of_module).to_numpy()]
+        yield item, table[:, ((places["item"] == item) & of_module).to_numpy() & ~told]
 
 
 def _shown(rows: list[tuple[object, ...]], schema: pl.Schema, *, smallest_group: int) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 import analytics
+from analytics import persons
 from tests.analytics.answers import FIVE_STEPS, answers, scale, together
+from tests.analytics.forms_to_read import frame, places
 from tests.analytics.test_blurring import distribution, sizes, steps
 from tests.analytics.test_doors import FIND, GIVE_NUMBERS, REPORTS, TEN_STEPS
 
@@ -81,6 +84,21 @@ FINDINGS = {
 }
 NO_FINDINGS_OF_CELLS = {"findings_of_response"}
 
+# Each function of `analytics.persons`; `without_careless` gives forms, which are counted again and blurred then.
+OF_FORMS = {
+    "rater_agreement": persons.rater_agreement,
+    "cronbach_alpha": persons.cronbach_alpha,
+    "cronbach_alpha of all": lambda ratings, where: persons.cronbach_alpha(ratings, where, by=()),
+    "careless_forms": persons.careless_forms,
+    "with_and_without": persons.with_and_without,
+    "gaps_by_position": persons.gaps_by_position,
+    "leniency_adjusted": lambda ratings, where: persons.leniency_adjusted(ratings, where, fewest_ratings=2),
+    "leniency_adjusted of some": lambda ratings, where: persons.leniency_adjusted(ratings, where, fewest_ratings=5),
+    "module_reliability": persons.module_reliability,
+    "intraclass_correlations": persons.intraclass_correlations,
+}
+FIVE_MODULES = places([(module, item, 5) for module in MODULES[:5] for item in ("clear", "useful")])
+
 
 def tables(step, n, odd, *, where, other):
     """Two tables that differ only in this: in one of them somebody differed, in the other nobody."""
@@ -137,6 +155,70 @@ def test_no_finding_tells_whether_somebody_differed(name, step, n, odd, where, o
     assert first == second
 
 
+def whole_forms(step, n, odd, *, careless, gaps, seed):
+    """Two sets of forms that differ in one rating of the first place, where all others gave the same one."""
+    for one in (odd, step):
+        chance = np.random.default_rng(seed)
+        table = chance.integers(1, 6, (n, FIVE_MODULES.height)).astype(np.float64)
+        table[:careless] = step + 1
+        table[chance.random(table.shape) < gaps] = np.nan
+        # Of this form no rating decides whether it is flagged.
+        table[-1] = [1, 4, 3, 5, 4, 2, 3, 5, 1, 4]
+        table[:, 0] = step + 1
+        table[-1, 0] = one + 1
+        yield frame(table)
+
+
+forms_of_people = given(
+    steps, sizes, steps, st.sampled_from([0, 0, 3, 7]), st.sampled_from([0, 0.2, 0.5]), st.integers(0, 99)
+)
+
+
+def test_every_function_of_whole_forms_is_asked():
+    functions = {name for name in persons.__all__ if inspect.isfunction(getattr(persons, name))}
+    assert {name.split(" ")[0] for name in OF_FORMS} | {"without_careless"} == functions
+
+
+@pytest.mark.parametrize("name", OF_FORMS)
+@settings(max_examples=25, deadline=None)
+@forms_of_people
+def test_no_function_of_whole_forms_tells_whether_somebody_differed(name, step, n, odd, careless, gaps, seed):
+    both = whole_forms(step, n, odd, careless=min(careless, n - 1), gaps=gaps, seed=seed)
+    assert_frame_equal(*(OF_FORMS[name](ratings, FIVE_MODULES) for ratings in both))
+
+
+def test_it_is_not_told_either_whether_all_forms_but_one_have_one_answer():
+    alike = np.full((12, 10), 5.0)
+    for odd in ([1, 4, 3, 5, 4, 2, 3, 5, 1, 4], [5] * 9 + [np.nan], [5] * 5 + [np.nan] * 5, [5] * 9 + [4]):
+        table = alike.copy()
+        table[-1] = odd
+        assert_frame_equal(*(persons.careless_forms(frame(some), FIVE_MODULES) for some in (alike, table)))
+    said = persons.careless_forms(frame(alike), FIVE_MODULES)
+    assert said["withheld"].all()
+    assert said["n"].null_count() == 4
+
+
+def test_numbers_of_those_used_and_left_out_are_no_way_round():
+    # Six people rated all of three modules and agree on the first, six rated the first only and do not.
+    ratings = [[5, step, 1 + (step + 2) % 5] for step in (1, 2, 3, 4, 5, 3)]
+    ratings += [[step, np.nan, np.nan] for step in (1, 2, 3, 4, 5, 3)]
+    where = places([(module, "useful", 5) for module in MODULES[:3]])
+    said = persons.leniency_adjusted(frame(np.array(ratings)), where, fewest_ratings=2)
+    assert said["withheld"].to_list() == [False] * 3
+    assert said["adjusted_withheld"].to_list() == [True, False, False]
+    turned = [[step, 1 + step % 5, 1 + (step + 2) % 5] for step in (1, 2, 3, 4, 5, 3)] + [[5, np.nan, np.nan]] * 6
+    said = persons.leniency_adjusted(frame(np.array(turned)), where, fewest_ratings=2)
+    assert said["adjusted_withheld"].to_list() == [True, False, False]
+
+
+@pytest.mark.parametrize("name", ["rater_agreement", "leniency_adjusted", "gaps_by_position", "with_and_without"])
+def test_of_whole_forms_only_what_nearly_all_agreed_on_is_withheld(name):
+    [ratings, _] = whole_forms(4, 29, 2, careless=0, gaps=0, seed=1)
+    assert OF_FORMS[name](ratings, FIVE_MODULES)["withheld"].to_list() == [True] + [False] * 9
+    [ratings, _] = whole_forms(4, 30, 2, careless=0, gaps=0, seed=1)
+    assert not OF_FORMS[name](ratings, FIVE_MODULES)["withheld"].any()
+
+
 def test_the_door_would_be_seen_open():
     # Without the blur the very same tables are told apart: the tests above can fail.
     for name in ("measures", "compare", "against_cohort", "ranked"):
@@ -147,11 +229,18 @@ def test_the_door_would_be_seen_open():
             for counts in tables(4, 12, 0, where="K8", other=[2, 3, 4, 6, 5])
         ]
         assert not said[0].equals(said[1]), name
+    for name in {name.split(" ")[0] for name in OF_FORMS} - {"careless_forms"}:
+        more = {"fewest_ratings": 2} if name == "leniency_adjusted" else {}
+        said = [
+            getattr(persons, name)(ratings, FIVE_MODULES, unanimous_below=0, **more)
+            for ratings in whole_forms(4, 12, 0, careless=0, gaps=0, seed=1)
+        ]
+        assert not said[0].equals(said[1]), name
 
 
 def test_every_one_of_them_blurs_by_the_policys_number_unless_said():
-    for name in {name.split(" ")[0] for name in (*TELL, *REPORT)}:
-        parameters = inspect.signature(getattr(analytics, name)).parameters
+    for name in {name.split(" ")[0] for name in (*TELL, *REPORT, *OF_FORMS)}:
+        parameters = inspect.signature(getattr(analytics, name, None) or getattr(persons, name)).parameters
         assert parameters["unanimous_below"].default == analytics.Policy().unanimous_below, name
 
 

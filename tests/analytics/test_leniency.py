@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import polars as pl
 import pytest
@@ -9,11 +11,14 @@ import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics import COUNTS, FrameError, measures
+from analytics import COUNTS, FrameError, measures, persons
 from analytics.counting import count_wide
-from analytics.persons import LENIENCY, leniency_adjusted
+from analytics.persons import LENIENCY
 from tests.analytics.answers import FIVE_STEPS, some_examples
 from tests.analytics.forms_to_read import forms, frame, modules, places
+
+# Tables small enough to be read; what is withheld where nearly all agree: test_blurring_everywhere.py.
+leniency_adjusted = partial(persons.leniency_adjusted, unanimous_below=0)
 
 # Seven people, four modules, two in five ratings missing.
 UNBALANCED = ("54 3", "4332", " 212", "55.4", "3 2-", "1 1 ", "45 5")
