@@ -20,40 +20,43 @@ STEP, ODD = "_step_", "_odd_"
 """Columns with the counts of a step, and with how many ratings on it may in truth stand elsewhere."""
 
 MOST_ODD: Final = 1
+"""People who differ. Who may rate `times` times may have given as many ratings that do."""
 
 
-def nearly_unanimous(*, below: int) -> pl.Expr:
-    """Whether at most one rating of a part stands apart from all others, and fewer than `below` people gave them."""
+def nearly_unanimous(*, below: int, times: int = 1) -> pl.Expr:
+    """Whether at most one person's ratings of a part stand apart from all others, and fewer than `below` gave them."""
     odd = pl.col("n") - pl.max_horizontal(f"^{STEP}.*$")
-    return (pl.col("n") > 0) & (odd <= MOST_ODD) & (pl.col("people") < below)
+    return (pl.col("n") > 0) & (odd <= MOST_ODD * times) & (pl.col("people") < below)
 
 
-def with_blurred(parts: pl.DataFrame, *, below: int) -> pl.DataFrame:
-    """The parts, those `blurred` as though all of their ratings stood on the step of most, and one of these in doubt.
+def with_blurred(parts: pl.DataFrame, *, below: int, times: int = 1) -> pl.DataFrame:
+    """The parts, those `blurred` as though all of their ratings stood on the step of most, and one person's in doubt.
 
     Cells that are rolled up from parts are made from these numbers too: they say no more than the parts do.
     """
-    marked = parts.with_columns(blurred=nearly_unanimous(below=below))
+    marked = parts.with_columns(blurred=nearly_unanimous(below=below, times=times))
     if not marked["blurred"].any():
         return marked
     names = [name for name in parts.columns if name.startswith(STEP)]
+    doubtful = pl.min_horizontal("n", pl.lit(MOST_ODD * times))
     marked = marked.with_columns(_most=pl.concat_list(names).list.arg_max())
     of_most = {name: pl.col("blurred") & (pl.col("_most") == place) for place, name in enumerate(names)}
     return marked.with_columns(
         *(pl.when(of).then("n").when("blurred").then(0).otherwise(name).alias(name) for name, of in of_most.items()),
-        *((of.cast(pl.Int64) * MOST_ODD).alias(name.replace(STEP, ODD)) for name, of in of_most.items()),
+        *(pl.when(of).then(doubtful).otherwise(0).alias(name.replace(STEP, ODD)) for name, of in of_most.items()),
     ).drop("_most")
 
 
-def possible_counts(cells: pl.DataFrame, counts: Floats) -> Sequence[Floats]:
+def possible_counts(cells: pl.DataFrame, counts: Floats, *, times: int = 1) -> Sequence[Floats]:
     """The counts of the steps as they are, and if all ratings in doubt stood on the first step, on the second, and so
-    on to the last.
+    on to the last; of somebody's `times` ratings also if some of them stood on the first and the others on the last.
 
     Where nothing is blurred there is no doubt, and only the first of them.
 
-    For a single part these are all that it can be. Between them lies every mean and share of a cell rolled up from many
-    parts; the ends of the intervals of its shares are the furthest there, of its means nearly: moving ratings moves a
-    mean, and its standard error, in proportion to the distance.
+    For a single part with one rating in doubt these are all that it can be, and with several the furthest: the ends of
+    a mean's interval are concave and convex in the ratings. Between them lies every mean and share of a cell rolled up
+    from many parts; the ends of the intervals of its shares are the furthest there, of its means nearly: moving ratings
+    moves a mean, and its standard error, in proportion to the distance.
     """
     if not cells["blurred"].any():
         return [counts]
@@ -64,6 +67,11 @@ def possible_counts(cells: pl.DataFrame, counts: Floats) -> Sequence[Floats]:
     for step in range(counts.shape[1]):
         moved = counts - odd
         moved[rows, np.minimum(step, last)] += doubtful
+        possible.append(moved)
+    for some in range(1, times):
+        moved = counts - odd
+        moved[:, 0] += doubtful * some / times
+        moved[rows, last] += doubtful * (times - some) / times
         possible.append(moved)
     return possible
 

@@ -55,10 +55,11 @@ def parts_of(
     parts = parts.with_columns(people=-(-pl.col("n") // times))  # rounded up
     group = groups_of(by, group)
     if group and unanimous_below:
-        parts = _with_withheld_agreement(parts, smallest_group, keys=keys, group=group, below=unanimous_below)
+        agree = nearly_unanimous(below=unanimous_below, times=times)
+        parts = _with_withheld_agreement(parts, smallest_group, keys=keys, group=group, agree=agree)
     else:
         parts = with_withheld(parts, size="people", smallest_group=smallest_group, keys=keys, group=group)
-    return with_blurred(parts, below=unanimous_below)
+    return with_blurred(parts, below=unanimous_below, times=times)
 
 
 def rolled_up(parts: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
@@ -95,7 +96,7 @@ def step_lists() -> pl.Expr:
 
 
 def _with_withheld_agreement(
-    parts: pl.DataFrame, smallest_group: int, *, keys: Sequence[str], group: Sequence[str], below: int
+    parts: pl.DataFrame, smallest_group: int, *, keys: Sequence[str], group: Sequence[str], agree: pl.Expr
 ) -> pl.DataFrame:
     """The parts with a column `withheld`, which is also true of those of several in which nearly all said the same.
 
@@ -105,23 +106,23 @@ def _with_withheld_agreement(
     whole = [name for name in keys if name not in group]
     wholes = [[*whole, *some] for length in range(len(group)) for some in combinations(group, length)]
     several = pl.col("people") < pl.col("people").sum().over(whole)
-    forced = parts.with_columns(_forced=nearly_unanimous(below=below) & several)
+    forced = parts.with_columns(_forced=agree & several)
     while True:
         marked = with_withheld(
             forced, size="people", smallest_group=smallest_group, keys=keys, group=group, also="_forced"
         )
-        more = pl.any_horizontal(_protects_agreement(marked, whole=one, keys=keys, below=below) for one in wholes)
+        more = pl.any_horizontal(_protects_agreement(marked, whole=one, keys=keys, agree=agree) for one in wholes)
         forced = marked.with_columns(pl.col("_forced") | more).drop("withheld")
         if forced["_forced"].equals(marked["_forced"]):
             return marked.drop("_forced")
 
 
-def _protects_agreement(marked: pl.DataFrame, *, whole: Sequence[str], keys: Sequence[str], below: int) -> pl.Series:
+def _protects_agreement(marked: pl.DataFrame, *, whole: Sequence[str], keys: Sequence[str], agree: pl.Expr) -> pl.Series:
     """Which cell is withheld next, in every one of `whole` of which the withheld parts agree nearly."""
     together = marked.group_by(whole, maintain_order=True).agg(
         pl.col("n", "people", f"^{STEP}.*$").filter(pl.col("withheld")).sum()
     )
-    agreed = together.select(*whole, _agreed=nearly_unanimous(below=below))
+    agreed = together.select(*whole, _agreed=agree)
     shown = ~pl.col("withheld") & (pl.col("people") > 0)
     return (
         marked.with_row_index("_place")

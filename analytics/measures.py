@@ -57,7 +57,7 @@ def measures(
       `bottom2_share` of the two worst; null for fewer than four steps and where neither end is best;
     - `times`: how often the same people may have given the same rating (a question on the whole course that was asked
       every day). So many ratings are of n / times people at least, and that is what `people`, intervals and `withheld`
-      go by;
+      go by; nearly all gave the same answer where no more than `times` ratings differ, which one person may have given;
     - `blurred`: fewer than `unanimous_below` people (0: never), of whom all, or all but one, gave the same rating; or
       rolled up from such a module. `n`, `not_attended`, `blank` and the intervals are shown, and what would be exact is
       null. The intervals hold whichever it is: they reach as far as those of all ratings that would look the same
@@ -91,7 +91,7 @@ def measures(
     numbers = _described(cells, step_counts(cells), could, confidence=confidence)
     described = cells.with_columns(step_lists(), *numbers)
     if described["blurred"].any():
-        described = _blurred(described, could, confidence=confidence)
+        described = _blurred(described, could, times=times, confidence=confidence)
     shown = without_small_groups(
         described, size="people", smallest_group=smallest_group, numbers=NUMBERS, keys=by, group=groups_of(by, group)
     )
@@ -99,11 +99,11 @@ def measures(
     return shown.with_columns(pl.col("blurred") & ~pl.col("withheld")).select(*by, *MEASURES)
 
 
-def _blurred(described: pl.DataFrame, population: Floats, *, confidence: float) -> pl.DataFrame:
+def _blurred(described: pl.DataFrame, population: Floats, *, times: int, confidence: float) -> pl.DataFrame:
     """With the exact numbers of blurred cells null, and their intervals as wide as any that they may have."""
     variants = [
         pl.DataFrame(_described(described, counts, population, confidence=confidence))
-        for counts in possible_counts(described, step_counts(described))
+        for counts in possible_counts(described, step_counts(described), times=times)
     ]
     # Where nothing is blurred all variants are the same.
     ends = widest(variants, low=LOW, high=HIGH)

@@ -232,3 +232,35 @@ def test_a_verdict_on_a_blurred_change_would_stand_without_the_blur(step, n, odd
 def test_a_large_change_is_seen_through_the_blur():
     assert compared([0, 0, 0, 0, 25], [9, 6, 4, 2, 1], turned=True)["verdict"] == "higher"
     assert compared([0, 0, 0, 0, 25], [9, 6, 4, 2, 1], turned=False)["verdict"] == "lower"
+
+
+@some_examples
+@given(steps, sizes, st.lists(steps, min_size=3, max_size=3), st.sampled_from(["up", "down", "middle"]))
+def test_who_rated_three_times_and_differed_cannot_be_told_either(step, people, odd, direction):
+    items = scale(direction=direction)
+    agreed, counts = ([0] * 5 for _ in range(2))
+    agreed[step] = 3 * people
+    counts[step] = 3 * people - 3
+    for one in odd:
+        counts[one] += 1
+    seen = blurred(answers(counts), items=items, times=3)
+    assert_frame_equal(seen, blurred(answers(agreed), items=items, times=3))
+    [seen], [true] = (
+        seen.rows(named=True),
+        measures(answers(counts), items, times=3, unanimous_below=0).rows(named=True),
+    )
+    assert (seen["people"], seen["blurred"], seen["mean"]) == (people, True, None)
+    for value, low, high in ENDS:
+        if true[value] is not None:
+            assert seen[low] <= true[low] + 1e-12
+            assert true[high] - 1e-12 <= seen[high]
+
+
+def test_more_ratings_that_differ_than_one_person_gave_are_shown():
+    said = [blurred(answers([odd, 0, 0, 0, 50 - odd]), times=5)["blurred"].item() for odd in (0, 1, 5, 6)]
+    assert said == [True, True, True, False]
+    # Few ratings by few people: no more can be in doubt than there are.
+    [few] = blurred(answers([2, 0, 0, 0, 4]), times=5, smallest_group=1).rows(named=True)
+    assert (few["people"], few["blurred"], few["mean_low"], few["mean_high"]) == (2, True, 1.0, 5.0)
+    [fewest] = blurred(answers([0, 0, 0, 0, 3]), times=5, smallest_group=1).rows(named=True)
+    assert (fewest["people"], fewest["top2_low"] >= 0, fewest["top2_high"]) == (1, True, 1.0)
