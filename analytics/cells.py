@@ -117,7 +117,9 @@ def _with_withheld_agreement(
             return marked.drop("_forced")
 
 
-def _protects_agreement(marked: pl.DataFrame, *, whole: Sequence[str], keys: Sequence[str], agree: pl.Expr) -> pl.Series:
+def _protects_agreement(
+    marked: pl.DataFrame, *, whole: Sequence[str], keys: Sequence[str], agree: pl.Expr
+) -> pl.Series:
     """Which cell is withheld next, in every one of `whole` of which the withheld parts agree nearly."""
     together = marked.group_by(whole, maintain_order=True).agg(
         pl.col("n", "people", f"^{STEP}.*$").filter(pl.col("withheld")).sum()

@@ -44,7 +44,8 @@ def compare(
     """How the ratings changed from the cohort `before` to the cohort `after`, in the modules that both had.
 
     Takes counts (schema `COUNTS`) and the scales of their items (`ITEMS`); gives a row for each of `by` (which names
-    `item`, and not `cohort`) with the columns of `CHANGES`:
+    `item`, and not `cohort`) with the columns of `CHANGES`. Each person's rating is in them once: a question that the
+    same people answered on several days is for `measures`, which alone knows `times`. The columns:
 
     - `n_before` and `n_after` ratings, `mean_before` and `mean_after` steps, their `difference` (after less before, in
       steps, whichever end is best) with Welch's interval;
@@ -101,8 +102,8 @@ def changes_to_previous(
     """The change of every module in every cohort to the last cohort before it that had this module.
 
     `cohorts` gives their order in time. `by` names `module` and `item`. Gives the columns of `CHANGES` as `compare`
-    does, without rows for the first cohort of a module; p values are adjusted within each cohort `after`, because that
-    is the list which somebody reads at once.
+    does, of one rating per person, without rows for the first cohort of a module; p values are adjusted within each
+    cohort `after`, because that is the list which somebody reads at once.
     """
     if "module" not in by or "cohort" in by:
         raise ValueError("Changes to the previous cohort are module by module: name 'module', and not 'cohort'.")

@@ -50,7 +50,8 @@ def full_report(
     """All that counts say of these cohorts: measures, comparisons, standings, picks, each with small groups withheld.
 
     Takes counts (schema `COUNTS`), the scales of the rated items (`ITEMS`) and the keys of the cohorts in their order
-    in time; counts of other cohorts are left out. `picks` names the items that are picks ("revise first").
+    in time; counts of other cohorts are left out. `picks` names the items that are picks ("revise first"). For one form
+    per person: leave out questions that the same people answered on several days (`measures` with `times`).
 
     Formulas and sources stand with the functions that this puts together: `measures`, `changes_to_previous`,
     `against_cohort`, `pick_shares`. Raises `FrameError` for frames that are not what they should be and for an item

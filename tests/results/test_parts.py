@@ -117,6 +117,15 @@ async def test_five_ratings_of_the_course_on_four_days_may_be_two_people_and_are
     assert cells(modules, "Theory is combined with local practice")[0] == "n = 17"
 
 
+async def test_one_person_who_differed_on_every_day_is_not_told_what_all_others_said(client):
+    school = await results_school()
+    course = {"objectives": [0, 4, 0, 0, 60], "practice": [0, 5, 0, 0, 59]}
+    modules, *_ = await pages(client, school, await daily(school, course=course))
+    # Sixteen people on four days: four ratings may be one person's, five are not.
+    assert cells(modules, "The objectives of the programme are clear")[0] == "nearly all the same n = 64"
+    assert cells(modules, "Theory is combined with local practice")[0] == "n = 64"
+
+
 async def test_a_cohort_that_was_asked_in_shares_is_compared_with_a_caution(client):
     school = await results_school()
     await school.sealed("k1", dict.fromkeys(TITLES, GOOD))
