@@ -42,7 +42,7 @@ from analytics.indices import BANDS, FORMULAS, INDICES, indices
 from analytics.measures import measures
 from analytics.ordering import AGAINST_COHORT, against_cohort, by_need_of_revision
 from analytics.picks import pick_shares
-from analytics.policy import Policy
+from analytics.policy import FEWEST_THAT_HIDE_ANYBODY, Policy
 from analytics.privacy import without_small_groups
 from analytics.ranking import RANKING, ranked
 from analytics.releases import DIFFERENCING, differencing
@@ -91,6 +91,7 @@ __all__ = [
     "DIFFERENCING",
     "EFFECTS",
     "FEWEST_PER_MODULE",
+    "FEWEST_THAT_HIDE_ANYBODY",
     "FORMULAS",
     "FOUND",
     "INDICES",

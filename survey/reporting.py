@@ -10,8 +10,18 @@ from typing import Any, NoReturn
 import click
 import polars as pl
 
-from analytics import Policy, RefusedFileError, Shape, Shaped, measures, parse_scale, parse_values, read_table, shaped
-from analytics.policy import FEWEST_THAT_HIDE_ANYBODY
+from analytics import (
+    FEWEST_THAT_HIDE_ANYBODY,
+    Policy,
+    RefusedFileError,
+    Shape,
+    Shaped,
+    measures,
+    parse_scale,
+    parse_values,
+    read_table,
+    shaped,
+)
 from dashboards.report import Report, report_page
 from survey.report_asked import asked_of, names_among
 from survey.report_findings import in_values, what_stands_out
