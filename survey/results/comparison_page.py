@@ -24,16 +24,14 @@ def chosen_cohorts(
     """The two cohorts that were asked for; where none is named, the newest with results and the one before it.
 
     Raises:
-        Problem: one is unknown or has no results yet, both are the same, or there are not two with results.
+        Problem: one is unknown or has no results yet, or there are not two with results.
     """
     sealed = programme.sealed
     if before is None and after is None and len(sealed) < 2:
         raise Problem(Refusal.not_sealed)
     new = programme.cohort(after) if after is not None else _last(sealed, but=before)
     old = programme.cohort(before) if before is not None else _last(_earlier(sealed, new), but=new.id)
-    if old.id == new.id:
-        raise Problem(Refusal.wrong_request)
-    if not old.sealed or not new.sealed:
+    if not old.sealed or not new.sealed or len(sealed) < 2:
         raise Problem(Refusal.not_sealed)
     return old, new
 
@@ -47,6 +45,12 @@ def _last(cohorts: list[CohortResults], *, but: int | None) -> CohortResults:
 
 def _earlier(sealed: list[CohortResults], than: CohortResults) -> list[CohortResults]:
     return sealed[: sealed.index(than)] if than in sealed else sealed
+
+
+def same_cohort_twice(cohort: CohortResults, item: str) -> dict[str, Any]:
+    """What the template of H2 shows where one cohort was chosen twice: what was chosen, to be corrected."""
+    items = module_items(cohort.asked.form)
+    return {"before": cohort, "after": cohort, "items": items, "item": chosen_item(items, item) if items else None}
 
 
 @remembered(most=64)

@@ -15,7 +15,7 @@ from survey.problems import Refusal
 from survey.results import assets, figures
 from survey.results.access import SeenCohort, SeenProgramme, sealed_cohort, seen_cohort, seen_programme, seen_programmes
 from survey.results.comments import comments_per_module, module_texts, with_words
-from survey.results.comparison_page import chosen_cohorts, comparison_page
+from survey.results.comparison_page import chosen_cohorts, comparison_page, same_cohort_twice
 from survey.results.module_page import may_read_comments, module_page
 from survey.results.modules_page import Filters, modules_page
 from survey.results.packing import packed_pages
@@ -94,6 +94,9 @@ async def two_cohorts(
 ) -> Template:
     """H2: two cohorts, module by module, the largest fall first."""
     old, new = chosen_cohorts(programme, before, after)
+    if old.id == new.id:
+        slip = same_cohort_twice(new, item)
+        return results_page(request, "comparison.html", status_code=422, programme=programme, clear=clear, **slip)
     async with one_moment():
         frames = await frames_of([old, new])
     context = await asyncio.to_thread(comparison_page, old, new, frames, item, language_for(request))

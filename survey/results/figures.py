@@ -15,6 +15,7 @@ from litestar.params import FromPath, FromQuery
 from analytics import by_need_of_revision
 from dashboards import distribution_figure, dumbbell_figure, trend_figure
 from survey.people.guards import signed_in
+from survey.problems import Problem, Refusal
 from survey.results import comparison_page, modules_page
 from survey.results.access import SeenCohort, SeenProgramme
 from survey.results.cohorts import CohortResults
@@ -81,6 +82,8 @@ async def dumbbell(
     """Two cohorts, module by module, in the order of the table."""
     language = language_for(request)
     old, new = comparison_page.chosen_cohorts(programme, before, after)
+    if old.id == new.id:
+        raise Problem(Refusal.wrong_request)
     shown = modules_page.chosen_item(comparison_page.shared_items(old, new), item)
     frames = await frames_of([old, new])
 

@@ -80,6 +80,37 @@ async def test_the_newest_two_are_compared_unless_others_are_named(client):
     )
 
 
+async def test_the_same_cohort_twice_is_a_slip_told_at_the_choices(client):
+    school = await two_cohorts()
+    await minh_signs_in(client, school)
+    chosen = school.cohorts["k2"].cohort.id
+    same = f"/programmes/{school.programme.id}/compare?lang=en&before={chosen}&after={chosen}&clear=1"
+    page = await client.get(same)
+    assert page.status_code == 422
+    assert "Cohort 2 was chosen on both sides. Choose two different cohorts." in words(page.text)
+    assert page.text.count(f'<option value="{chosen}" selected>') == 2
+    assert page.text.count('aria-describedby="slip"') == 2
+    assert 'name="clear" value="1" checked' in page.text
+    assert "<table" not in page.text
+    assert "<figure" not in page.text
+
+
+async def test_where_there_is_no_other_cohort_to_choose_it_says_that_there_are_no_results_yet(client):
+    school = await results_school()
+    only = (await school.sealed("k1", {"01": GOOD})).cohort.id
+    await minh_signs_in(client, school)
+    page = await client.get(f"/programmes/{school.programme.id}/compare?before={only}&after={only}")
+    assert page.status_code == 409
+
+
+async def test_of_the_same_cohort_twice_there_is_no_figure(client):
+    school = await two_cohorts()
+    await minh_signs_in(client, school)
+    only = school.cohorts["k2"].cohort.id
+    address = f"/programmes/{school.programme.id}/figures/dumbbell.json?before={only}&after={only}"
+    assert (await client.get(address)).status_code == 400
+
+
 async def test_verdicts_are_counted_in_words(client):
     page = await compared(client, await two_cohorts())
     assert part(page, '<p class="verdicts">', "</p>") == (

@@ -17,6 +17,7 @@ PAGES = {
     "D2": "/cohorts/2/modules/03",
     "H1": "/programmes/1",
     "H2": "/programmes/1/compare",
+    "H2 of one cohort": "/programmes/1/compare?before=2&after=2",
     "waiting": "/cohorts/3",
 }
 
@@ -44,7 +45,8 @@ def visit(browser, service):
 
         def visit(name, *, language="vi", **window):
             stranger = name == "entrance"
-            return opener(f"{PAGES[name]}?lang={language}", cookie=None if stranger else cookie, **window)
+            path = f"{PAGES[name]}{'&' if '?' in PAGES[name] else '?'}lang={language}"
+            return opener(path, cookie=None if stranger else cookie, **window)
 
         yield visit
 
