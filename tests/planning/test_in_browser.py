@@ -62,6 +62,11 @@ def test_on_a_phone_nothing_scrolls_sideways_and_everything_can_be_tapped(visit,
     assert violations(page) == []
 
 
+def test_on_a_phone_the_list_has_room_for_the_names_of_cohorts(visit):
+    names = visit("list", **PHONE).locator("tbody th")
+    assert names.evaluate_all("all => Math.min(...all.map(one => one.offsetWidth))") >= 150
+
+
 def test_the_printed_poster_is_one_page_with_a_code_of_8_cm_or_more(visit):
     page = visit("poster", **LAPTOP)
     page.emulate_media(media="print")

@@ -93,6 +93,20 @@ def test_without_scripts_the_table_stands_there_and_says_so(visit, name):
     assert "The table shows the same numbers." in page.locator("figure").inner_text()
 
 
+@pytest.mark.parametrize("name", ["D1", "D2", "H1", "H2"])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_on_a_laptop_no_table_is_cut_off(visit, name, language):
+    tables = visit(name, language=language, **LAPTOP).locator(".table")
+    assert tables.count() >= 1
+    assert tables.evaluate_all("all => all.map(one => one.scrollWidth - one.clientWidth)") == [0] * tables.count()
+
+
+@pytest.mark.parametrize("window", [PHONE, LAPTOP], ids=["phone", "laptop"])
+def test_pairs_of_means_are_wide_enough_to_be_told_apart(visit, window):
+    pairs = visit("H2", **window).locator("svg.pair")
+    assert min(pairs.evaluate_all("all => all.map(one => one.getBoundingClientRect().width)")) >= 160
+
+
 def test_a_chart_that_cannot_be_loaded_says_so(visit):
     page = visit("D1", language="en", viewport={"width": 800, "height": 300})
     page.route("**/plotly-*", lambda route: route.abort())
