@@ -50,7 +50,7 @@ def interval_bar(
 ) -> Markup:
     """A point with its interval on the whole scale from `lowest` to `highest`; of what is blurred the interval alone.
 
-    Nothing where there is neither.
+    Nothing where there is neither. A dark page's stylesheet may give the bar another `color`.
     """
     if value is None and (low is None or high is None):
         return Markup("")
@@ -61,9 +61,9 @@ def interval_bar(
     middle = HEIGHT / 2
     parts = _rect(x=5, width=WIDTH - 10, y=middle - 0.5, height=1, fill=FAINT)
     if low is not None and high is not None:
-        parts += _rect(x=at(low), width=max(at(high) - at(low), 1), y=middle - 2, height=4, fill=BEFORE)
+        parts += _rect(x=at(low), width=max(at(high) - at(low), 1), y=middle - 2, height=4, fill="currentColor")
     if value is not None:
-        parts += Markup('<circle cx="{}" cy="{}" r="4" fill="{}"/>').format(f"{at(value):.2f}", middle, BEFORE)
+        parts += Markup('<circle cx="{}" cy="{}" r="4" fill="currentColor"/>').format(f"{at(value):.2f}", middle)
     said = numbers.number(value, language=language)
     if low is not None and high is not None:
         said += f" ({numbers.interval(low, high, language=language)})"
@@ -85,6 +85,6 @@ def _rect(*, x: float, width: float, y: float, height: float, fill: str) -> Mark
 
 def _svg(parts: Markup, *, title: str) -> Markup:
     return Markup(
-        '<svg class="bar" role="img" aria-label="{title}" width="{width}" height="{height}" '
+        '<svg class="bar" color="{colour}" role="img" aria-label="{title}" width="{width}" height="{height}" '
         'viewBox="0 0 {width} {height}" preserveAspectRatio="none"><title>{title}</title>{parts}</svg>'
-    ).format(title=escape(title), width=WIDTH, height=HEIGHT, parts=parts)
+    ).format(title=escape(title), colour=BEFORE, width=WIDTH, height=HEIGHT, parts=parts)

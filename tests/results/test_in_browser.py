@@ -107,6 +107,13 @@ def test_pairs_of_means_are_wide_enough_to_be_told_apart(visit, window):
     assert min(pairs.evaluate_all("all => all.map(one => one.getBoundingClientRect().width)")) >= 160
 
 
+def test_intervals_take_the_colour_of_the_dark_scheme(visit):
+    page = visit("D2", color_scheme="dark", **LAPTOP)
+    points = page.locator(".history svg circle")
+    assert points.count() >= 1
+    assert set(points.evaluate_all("all => all.map(one => getComputedStyle(one).fill)")) == {"rgb(143, 193, 234)"}
+
+
 def test_a_chart_that_cannot_be_loaded_says_so(visit):
     page = visit("D1", language="en", viewport={"width": 800, "height": 300})
     page.route("**/plotly-*", lambda route: route.abort())
