@@ -114,6 +114,15 @@ def test_intervals_take_the_colour_of_the_dark_scheme(visit):
     assert set(points.evaluate_all("all => all.map(one => getComputedStyle(one).fill)")) == {"rgb(143, 193, 234)"}
 
 
+def test_on_paper_the_small_print_is_smaller_than_the_number_it_explains(visit):
+    page = visit("H1", **LAPTOP)
+    page.emulate_media(media="print")
+    sizes = """all => all.map(one => [one, one.parentElement].map(of => parseFloat(getComputedStyle(of).fontSize)))"""
+    small = page.locator("small").evaluate_all(sizes)
+    assert small
+    assert [pair for pair in small if pair[0] >= pair[1]] == []
+
+
 def test_a_chart_that_cannot_be_loaded_says_so(visit):
     page = visit("D1", language="en", viewport={"width": 800, "height": 300})
     page.route("**/plotly-*", lambda route: route.abort())
