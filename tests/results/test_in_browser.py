@@ -90,7 +90,14 @@ def test_a_figure_is_drawn_when_it_comes_into_view_and_not_before(visit, name):
 def test_without_scripts_the_table_stands_there_and_says_so(visit, name):
     page = visit(name, language="en", java_script_enabled=False, **LAPTOP)
     assert page.locator("table").count() >= 1
-    assert "The table shows the same numbers." in page.locator("figure").inner_text()
+    said = page.locator("figure").inner_text()
+    assert "The table shows the same numbers as this chart. The chart itself needs scripts." in said
+
+
+def test_before_it_is_drawn_a_chart_asks_for_no_scripts_where_there_are_some(visit):
+    said = visit("D1", language="en", viewport={"width": 800, "height": 300}).locator("figure").inner_text()
+    assert "The table shows the same numbers as this chart." in said
+    assert "scripts" not in said
 
 
 @pytest.mark.parametrize("name", ["D1", "D2", "H1", "H2"])
