@@ -9,29 +9,34 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboards import numbers
-from dashboards.theme import Translate, plain, row_names, rows_layout, short, step_colours
+from dashboards.theme import Translate, plain, row_name, rows_layout, step_colours
 
 
 def distribution_figure(
-    measures: pl.DataFrame, *, step_labels: Sequence[str], translate: Translate, language: str, label: str = "module"
+    measures: pl.DataFrame,
+    *,
+    step_labels: Sequence[str],
+    translate: Translate,
+    language: str,
+    label: str = "module",
+    beside: str | None = None,
 ) -> go.Figure:
     """A bar of 100 % for each row of `measures` (schema `MEASURES`, one item), parted into the steps.
 
     A row that is blurred has its n beside its name, and no bar.
 
-    `label` is the column with the name of a row; `step_labels` are the words of the steps, from the first to the last.
+    `label` is the column with the name of a row, `beside` one that tells rows of one name apart;
+    `step_labels` are the words of the steps, from the first to the last.
     """
     direction = measures["direction"][0] if measures.height else "up"
     colours = step_colours(len(step_labels), direction)
-    figure = go.Figure(layout=rows_layout(measures.height, language))
+    names = [_row_name(row, label, beside, translate, language) for row in measures.rows(named=True)]
+    figure = go.Figure(layout=rows_layout(names, language))
     for step, (words, colour) in enumerate(zip(step_labels, colours, strict=True)):
         figure.add_trace(_step_bars(measures, step=step, words=words, colour=colour))
-    names = [_row_name(row, label, translate, language) for row in measures.rows(named=True)]
     figure.update_layout(
         barmode="stack",
         barnorm="percent",
-        bargap=0.62,
-        annotations=row_names(names),
         yaxis={"showgrid": False},
         xaxis={"range": [0, 100], "ticksuffix": numbers.NO_BREAK_SPACE + "%", "dtick": 25},
     )
@@ -51,12 +56,12 @@ def _step_bars(measures: pl.DataFrame, *, step: int, words: str, colour: str) ->
     )
 
 
-def _row_name(row: dict[str, Any], label: str, translate: Translate, language: str) -> str:
-    name = short(row[label] or "")
+def _row_name(row: dict[str, Any], label: str, beside: str | None, translate: Translate, language: str) -> str:
+    facts = [f"n = {numbers.count(row['n'], language=language)}"]
     if row["withheld"]:
-        return f"{name} · <i>{translate('too few answers')}</i>"
-    n = numbers.count(row["n"], language=language)
-    if row["blurred"]:
-        return f"{name} · n = {n} · <i>{translate('nearly all the same')}</i>"
-    favourable = numbers.share(row["top2_share"], language=language, decimals=0)
-    return f"{name} · n = {n}" + (f" · {favourable}" if row["top2_share"] is not None else "")
+        facts = [f"<i>{translate('too few answers')}</i>"]
+    elif row["blurred"]:
+        facts.append(f"<i>{translate('nearly all the same')}</i>")
+    elif row["top2_share"] is not None:
+        facts.append(numbers.share(row["top2_share"], language=language, decimals=0))
+    return row_name(row[label] or "", *facts, beside=row[beside] if beside else None)

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboards import numbers
-from dashboards.theme import AFTER, BEFORE, FAINT, Translate, plain, row_names, rows_layout, short
+from dashboards.theme import AFTER, BEFORE, FAINT, Translate, plain, row_name, rows_layout
 
 
 def dumbbell_figure(
@@ -29,14 +29,14 @@ def dumbbell_figure(
     """
     rows = changes.filter(~pl.col("withheld")).sort(_gain(), descending=True, nulls_last=True)
     places = list(range(rows.height))
-    figure = go.Figure(layout=rows_layout(rows.height, language))
+    names = [_row_name(row, label, translate, language) for row in rows.rows(named=True)]
+    figure = go.Figure(layout=rows_layout(names, language))
     figure.add_trace(_lines(rows))
     figure.add_trace(_points(rows["mean_before"].to_list(), places, name=before, colour=BEFORE, symbol="circle-open"))
     later = _points(rows["mean_after"].to_list(), places, name=after, colour=AFTER, symbol="circle")
     figure.add_trace(later.update(error_x=_reach(rows)))
     steps = rows["steps"][0] if rows.height else 5
     figure.update_layout(
-        annotations=row_names([_row_name(row, label, translate, language) for row in rows.rows(named=True)]),
         xaxis={"range": [first_value - 0.15, first_value + steps - 1 + 0.15], "dtick": 1},
     )
     return figure
@@ -94,5 +94,5 @@ def _row_name(row: dict[str, Any], label: str, translate: Translate, language: s
         "too few": translate("too few answers"),
     }
     n = " → ".join(numbers.count(row[side], language=language) for side in ("n_before", "n_after"))
-    blurred = f" · <i>{translate('nearly all the same')}</i>" if row["blurred"] else ""
-    return f"{short(row[label] or '')} · n = {n} · {words[row['verdict']]}{blurred}"
+    blurred = [f"<i>{translate('nearly all the same')}</i>"] if row["blurred"] else []
+    return row_name(row[label] or "", f"n = {n}", words[row["verdict"]], *blurred)

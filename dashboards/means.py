@@ -9,18 +9,25 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboards import numbers
-from dashboards.theme import BEFORE, FAINT, Translate, plain, row_names, rows_layout, short, template
+from dashboards.theme import BEFORE, FAINT, Translate, plain, row_name, rows_layout, template
 
 
 def means_figure(
-    measures: pl.DataFrame, *, translate: Translate, language: str, label: str = "module", first_value: int = 1
+    measures: pl.DataFrame,
+    *,
+    translate: Translate,
+    language: str,
+    label: str = "module",
+    beside: str | None = None,
+    first_value: int = 1,
 ) -> go.Figure:
     """A point with its interval for each row of `measures` (schema `MEASURES`, one item).
 
-    `label` is the column with the name of a row; `first_value` is what the first step counts.
+    `label` is the column with the name of a row, `beside` one that tells rows of one name apart; `first_value` is what
+    the first step counts.
     """
-    names = [_row_name(row, label, translate, language) for row in measures.rows(named=True)]
-    figure = go.Figure(layout=rows_layout(measures.height, language))
+    names = [_row_name(row, label, beside, translate, language) for row in measures.rows(named=True)]
+    figure = go.Figure(layout=rows_layout(names, language))
     figure.add_trace(
         _points(
             x=measures["mean"].to_list(),
@@ -30,7 +37,6 @@ def means_figure(
         )
     )
     figure.update_layout(
-        annotations=row_names(names),
         margin={"t": 16},
         height=(figure.layout.height or 0) - 48,
         xaxis={"range": _scale(measures, first_value), "dtick": 1, "showgrid": True},
@@ -106,9 +112,10 @@ def _scale(measures: pl.DataFrame, first_value: int) -> list[float]:
     return [first_value - 0.15, first_value + steps - 1 + 0.15]
 
 
-def _row_name(row: dict[str, Any], label: str, translate: Translate, language: str) -> str:
-    name = short(row[label] or "")
+def _row_name(row: dict[str, Any], label: str, beside: str | None, translate: Translate, language: str) -> str:
+    facts = [f"n = {numbers.count(row['n'], language=language)}"]
     if row["n"] is None:
-        return f"{name} · <i>{translate('too few answers')}</i>"
-    blurred = f" · <i>{translate('nearly all the same')}</i>" if row["blurred"] else ""
-    return f"{name} · n = {numbers.count(row['n'], language=language)}{blurred}"
+        facts = [f"<i>{translate('too few answers')}</i>"]
+    elif row["blurred"]:
+        facts.append(f"<i>{translate('nearly all the same')}</i>")
+    return row_name(row[label] or "", *facts, beside=row[beside] if beside else None)

@@ -71,9 +71,9 @@ def report_page(report: Report, *, translate: Translate, language: str) -> str:
 
 
 def _sections(report: Report, translate: Translate, language: str) -> Iterator[Section]:
-    measures = report.measures.with_columns(_name=_place_name(report.measures, translate))
+    measures = report.measures.with_columns(**_place_names(report.measures, translate))
     if measures.select(name for name in PLACES if name in measures.columns).n_unique() == 1:
-        rows = measures.with_columns(_name=pl.col("item"))
+        rows = measures.with_columns(_name=pl.col("item"), _beside=pl.lit(None, pl.String))
         yield Section("", rows, _figures(rows, report, translate, language))
         return
     for (item,), rows in measures.group_by("item", maintain_order=True):
@@ -81,10 +81,9 @@ def _sections(report: Report, translate: Translate, language: str) -> Iterator[S
 
 
 def _figures(rows: pl.DataFrame, report: Report, translate: Translate, language: str) -> list[tuple[str, str]]:
-    spread = distribution_figure(
-        rows, step_labels=report.step_labels, label="_name", translate=translate, language=language
-    )
-    means = means_figure(rows, first_value=report.first_value, label="_name", translate=translate, language=language)
+    words: dict[str, Any] = {"label": "_name", "beside": "_beside", "translate": translate, "language": language}
+    spread = distribution_figure(rows, step_labels=report.step_labels, **words)
+    means = means_figure(rows, first_value=report.first_value, **words)
     return [
         (
             translate("How the ratings are spread (beside each name: n and the share of the best two steps)"),
@@ -99,11 +98,14 @@ def _as_json(figure: go.Figure) -> str:
     return json.dumps(json.loads(figure.to_json()), ensure_ascii=False).replace("<", "\\u003c")
 
 
-def _place_name(measures: pl.DataFrame, translate: Translate) -> pl.Expr:
-    """The module, or what else tells the rows of an item apart."""
-    telling = [name for name in ("module", "cohort") if _tells(measures, name)] or ["module"]
-    unnamed = pl.lit(translate("(not named)"))
-    return pl.concat_str([pl.col(name).fill_null(unnamed) for name in telling], separator=" · ")
+def _place_names(measures: pl.DataFrame, translate: Translate) -> dict[str, pl.Expr]:
+    """The module and, in full beside it, its cohort: as far as they tell the rows of an item apart."""
+    nothing, unnamed = pl.lit(None, pl.String), pl.lit(translate("(not named)"))
+    module, cohort = (_tells(measures, name) for name in ("module", "cohort"))
+    return {
+        "_name": pl.col("module").fill_null(unnamed) if module or not cohort else nothing,
+        "_beside": pl.col("cohort").fill_null(unnamed) if cohort else nothing,
+    }
 
 
 def _tells(measures: pl.DataFrame, name: str) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from html import escape
+from html import escape, unescape
+from textwrap import wrap
 from typing import Final
 
 import plotly.graph_objects as go
@@ -20,9 +22,14 @@ INK: Final = "#1d2430"
 FAINT: Final = "#c9ced6"
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif"
 
-ROW_HEIGHT: Final = 48
-"""Pixels for a row of a figure: its name stands above its mark, so that long names have room on a phone too."""
+MARK_HEIGHT: Final = 18
+LINE_HEIGHT: Final = 17
+GAP: Final = 13
+"""Pixels: a row of a figure has its name above its mark, in as many lines as a phone needs, and air above it."""
 LONGEST_NAME: Final = 44
+LONGEST_LINE: Final = 46
+LONGEST_FACTS: Final = 52
+"""Characters that have room on a phone of 360 pixels: what is said beside a name has more narrow ones."""
 
 
 def step_colours(steps: int, direction: str = "up") -> list[str]:
@@ -65,21 +72,47 @@ def short(text: str) -> str:
     return plain(text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1].rstrip() + "…")
 
 
-def row_names(names: list[str]) -> list[go.layout.Annotation]:
-    """The names of rows, above their marks at the left edge."""
+def row_name(name: str, *facts: str, beside: str | None = None) -> str:
+    """A name and what is said beside it, in lines that have room on a phone. Only the name is shortened.
+
+    `beside` tells rows of one name apart; `facts` may have markup.
+    """
+    said = [*map(plain, wrap(beside or "", LONGEST_LINE)), *facts]
+    whole = " · ".join(filter(None, [short(name), *said]))
+    if _length(whole) <= LONGEST_LINE:
+        return whole
+    lines = said[:1]
+    for fact in said[1:]:
+        longer = f"{lines[-1]} · {fact}"
+        if _length(longer) <= LONGEST_FACTS:
+            lines[-1] = longer
+        else:
+            lines.append(fact)
+    return "<br>".join(filter(None, [short(name), *lines]))
+
+
+def rows_layout(names: list[str], language: str) -> go.Layout:
+    """The layout of a figure with a row for each of the names (`row_name`), the first on top."""
+    rows, lines = len(names), max((1 + name.count("<br>") for name in names), default=1)
+    height = MARK_HEIGHT + LINE_HEIGHT * lines + GAP
+    return go.Layout(
+        template=template(language),
+        height=height * max(rows, 1) + 100,
+        margin={"t": 64},
+        bargap=1 - MARK_HEIGHT / height,
+        annotations=_above_the_marks(names),
+        yaxis={"range": [rows - 0.6, -0.9], "showticklabels": False, "tickvals": list(range(rows))},
+    )
+
+
+def _above_the_marks(names: list[str]) -> list[go.layout.Annotation]:
     at_the_left = {"x": 0, "xref": "paper", "xanchor": "left", "align": "left"}
-    above = {"yanchor": "bottom", "yshift": 9, "showarrow": False, "bgcolor": "white", "borderpad": 0}
+    above = {"yanchor": "bottom", "yshift": MARK_HEIGHT / 2, "showarrow": False, "bgcolor": "white", "borderpad": 0}
     return [go.layout.Annotation(text=name, y=row, **at_the_left, **above) for row, name in enumerate(names)]
 
 
-def rows_layout(rows: int, language: str) -> go.Layout:
-    """The layout of a figure with a row for each of its things, the first on top."""
-    return go.Layout(
-        template=template(language),
-        height=ROW_HEIGHT * max(rows, 1) + 100,
-        margin={"t": 64},
-        yaxis={"range": [rows - 0.6, -0.9], "showticklabels": False, "tickvals": list(range(rows))},
-    )
+def _length(markup: str) -> int:
+    return len(unescape(re.sub("<[^>]+>", "", markup)))
 
 
 def _colour_at(place: float) -> str:

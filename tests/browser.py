@@ -74,6 +74,19 @@ def scrolls_sideways(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"))
 
 
+def cut_off_names(page: Page) -> list[str]:
+    """The lines of the names in the figures drawn that end beyond its right edge."""
+    page.wait_for_selector("figure .annotation")
+    return list(
+        page.evaluate(
+            """[...document.querySelectorAll('figure .annotation-text')]
+            .flatMap(text => text.querySelector('.line') ? [...text.querySelectorAll('.line')] : [text])
+            .filter(one => one.getBoundingClientRect().right > one.closest('.main-svg').getBoundingClientRect().right)
+            .map(one => one.textContent)"""
+        )
+    )
+
+
 def small_targets(page: Page, least: int) -> list[str]:
     """Things to tap whose label is smaller than some pixels either way (links inside a sentence are exempt)."""
     return list(

@@ -42,6 +42,29 @@ def test_every_row_says_its_n_and_withheld_rows_say_so():
     ]
 
 
+def test_a_long_name_is_shortened_and_never_what_stands_beside_it():
+    long = "Chuyên đề số 1 với một cái tên rất dài để xem chữ có bị cắt hay tràn ra ngoài khung hình"
+    kinds = answers([1, 2, 5, 20, 12], cohort="K1"), answers([0, 0, 0, 20, 0], cohort="Khóa <2>")
+    said = measures(together(*kinds), FIVE_STEPS).with_columns(module=pl.lit(long))
+    short, beside = "Chuyên đề số 1 với một cái tên rất dài để x…", {"beside": "cohort", **WORDS}
+    spread = distribution_figure(said, step_labels=LABELS, **beside)
+    same = "n = 20 · <i>nearly all the same</i>"
+    assert names_in(spread) == [f"{short}<br>K1 · n = 40 · 80\u00a0%", f"{short}<br>Khóa &lt;2&gt; · {same}"]
+    assert names_in(means_figure(said, **beside)) == [
+        f"{short}<br>K1 · n = 40",
+        f"{short}<br>Khóa &lt;2&gt; · {same}",
+    ]
+
+
+def test_a_row_has_room_for_all_lines_of_its_name():
+    changed = two_modules()
+    heights = [
+        distribution_figure(rows, step_labels=LABELS, **WORDS).layout.height
+        for rows in (changed, changed.with_columns(module=pl.lit("Họp " * 20)))
+    ]
+    assert heights == [2 * 48 + 100, 2 * 65 + 100]
+
+
 def test_where_the_first_step_is_best_it_has_the_colour_of_the_best():
     said = measures(answers([12, 20, 5, 2, 1]), scale(direction="down"))
     figure = distribution_figure(said, step_labels=LABELS, **WORDS)

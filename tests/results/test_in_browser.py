@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser import LAPTOP, PHONE, scrolls_sideways, small_targets, violations
+from survey.tables import ModuleVersion
+from tests.browser import LAPTOP, PHONE, cut_off_names, scrolls_sideways, small_targets, violations
 from tests.offices import office, windows
 from tests.results.school import FAIR, GOOD, POOR, results_school
 
@@ -20,6 +21,7 @@ PAGES = {
     "H2 of one cohort": "/programmes/1/compare?before=2&after=2",
     "waiting": "/cohorts/3",
 }
+LONG = dict.fromkeys(("vi", "en"), "Cải cách thủ tục hành chính, một cửa liên thông")
 
 
 async def _fill():
@@ -30,6 +32,7 @@ async def _fill():
     now = {"01": GOOD, "02": FAIR, "03": GOOD, "04": [0, 0, 3, 4, 1]}
     await school.sealed("k2", now, versions={"03": 2}, **said)
     await school.opened("k3", answered=4)
+    await ModuleVersion.update({ModuleVersion.titles: LONG}).where(ModuleVersion.module == school.modules["02"].id)
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +87,14 @@ def test_a_figure_is_drawn_when_it_comes_into_view_and_not_before(visit, name):
     page.locator("figure").scroll_into_view_if_needed()
     page.wait_for_selector("figure .main-svg")
     assert len([url for url in asked if "plotly" in url]) == 1
+
+
+@pytest.mark.parametrize("name", ["D1", "H2"])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_on_a_phone_no_name_in_a_figure_is_cut_off(visit, name, language):
+    page = visit(name, language=language, **PHONE)
+    page.locator("figure").scroll_into_view_if_needed()
+    assert cut_off_names(page) == []
 
 
 @pytest.mark.parametrize("name", ["D1", "D2", "H2"])
