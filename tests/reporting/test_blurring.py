@@ -42,6 +42,7 @@ def test_the_page_says_that_nearly_all_agreed_and_not_on_what(run, language, mar
     page = without_plotly(Path(path.strip()).read_text("utf-8"))
     assert mark in page
     assert ("30 người đánh giá" if language == "vi" else "fewer than 30 rated") in page
+    assert ("cố ý nới rộng" if language == "vi" else "widened on purpose") in page
     assert not [number for number in exact if number in words(page)]
     assert "3.91666" not in page
     assert "None" not in page

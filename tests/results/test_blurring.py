@@ -17,6 +17,7 @@ ALL, ALL_BUT_ONE = [0, 0, 0, 12, 0], [0, 0, 1, 11, 0]
 EXACT = {"vi": ("4,00", "3,92"), "en": ("4.00", "3.92")}
 NOT_EXACT = {"vi": "không nêu chính xác", "en": "not exact"}
 MARK = {"vi": "gần như mọi người trả lời giống nhau", "en": "nearly all the same"}
+WIDENED = {"vi": "được cố ý nới rộng", "en": "widened on purpose"}
 BEFORE = {"01": [2, 5, 7, 3, 3], "02": [2, 3, 6, 4, 5], "03": [1, 2, 9, 4, 4]}
 OTHERS = {"02": [1, 2, 3, 3, 3], "03": [2, 2, 4, 3, 1]}
 
@@ -69,6 +70,7 @@ async def test_a_page_says_that_nearly_all_agreed_and_not_on_what(client, lang, 
             assert MARK[lang] in said or NOT_EXACT[lang] in said, address
             assert not [number for number in EXACT[lang] if number in said], address
             assert "None" not in said
+            assert address != pages[0] or WIDENED[lang] in said
         for address in figures:
             drawn = json.dumps((await fetched(client, address, lang)).json(), ensure_ascii=False)
             assert MARK[lang] in drawn or NOT_EXACT[lang] in drawn, address
@@ -106,7 +108,9 @@ async def test_the_page_of_the_module_says_why(client):
         "Nearly everybody gave the same answer. Since fewer than 30 trainees rated this, it is not shown exactly"
         in english
     )
+    assert "the interval is widened on purpose" in english
     assert "Gần như mọi người trả lời giống nhau. Vì có ít hơn 30 học viên đánh giá" in vietnamese
+    assert "khoảng tin cậy được cố ý nới rộng" in vietnamese
 
 
 async def test_a_figure_has_no_point_and_no_bar_where_nearly_all_agreed(client):
