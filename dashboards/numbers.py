@@ -8,6 +8,7 @@ from babel.numbers import format_decimal
 
 NO_NUMBER: Final = "–"
 NO_BREAK_SPACE: Final = "\N{NO-BREAK SPACE}"
+MINUS: Final = "\N{MINUS SIGN}"
 
 # Plotly has no Vietnamese: the decimal mark and the mark of thousands, in its own notation.
 SEPARATORS: Final = {"vi": ",.", "en": ".,"}
@@ -17,7 +18,7 @@ def number(value: float | None, *, language: str, decimals: int = 2) -> str:
     if value is None:
         return NO_NUMBER
     pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
-    return str(format_decimal(value, format=pattern, locale=language))
+    return str(format_decimal(value, format=pattern, locale=language)).replace("-", MINUS)
 
 
 def count(value: int | None, *, language: str) -> str:

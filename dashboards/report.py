@@ -89,7 +89,7 @@ def _figures(rows: pl.DataFrame, report: Report, translate: Translate, language:
             translate("How the ratings are spread (beside each name: n and the share of the best two steps)"),
             _as_json(spread),
         ),
-        (translate("Means with their 95 % intervals"), _as_json(means)),
+        (translate("Means with their 95% intervals"), _as_json(means)),
     ]
 
 

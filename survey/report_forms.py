@@ -68,11 +68,16 @@ def _together(
     if found["alpha"] is None:
         return []
     count = partial(numbers.count, language=language)
-    said = translate(
-        "Cronbach's alpha of the {items} questions: {alpha} (95 % interval {interval}; {people} forms that rate all of "
+    all_complete = translate(
+        "Cronbach's alpha of the {items} questions: {alpha} (95% interval {interval}; {people} forms that rate all of "
+        "them). It tells how far the answers go together, not that the questions measure one thing."
+    )
+    some_left_out = translate(
+        "Cronbach's alpha of the {items} questions: {alpha} (95% interval {interval}; {people} forms that rate all of "
         "them; {incomplete} that rate only some are left out). It tells how far the answers go together, not that the "
         "questions measure one thing."
     )
+    said = some_left_out if found["incomplete"] else all_complete
     return [
         said.format(
             items=count(found["items"]),

@@ -31,6 +31,11 @@ def test_english_numbers_have_theirs():
     assert numbers.share(0.8731, language="en") == "87.3%"
 
 
+@pytest.mark.parametrize(("language", "written"), [("vi", "−0,27\u00a0–\u00a00,12"), ("en", "−0.27\u00a0–\u00a00.12")])
+def test_a_number_below_nothing_has_a_minus_and_no_hyphen(language, written):
+    assert numbers.interval(-0.27, 0.12, language=language) == written
+
+
 def test_where_there_is_no_number_there_is_a_dash():
     assert numbers.number(None, language="vi") == numbers.share(None, language="vi") == "–"
     assert numbers.interval(None, None, language="vi") == numbers.share_interval(0.1, None, language="en") == "–"

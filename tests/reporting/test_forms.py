@@ -61,8 +61,13 @@ def test_alpha_is_said_with_its_interval_and_n(said):
     variances, total = np.var(table, axis=0, ddof=1).sum(), np.var(np.sum(table, axis=1), ddof=1)
     lines = said(forms(*table, [5, "", 4]), *ITEMS)
     [line] = [line for line in lines if "alpha" in line]
-    assert f"Cronbach's alpha of the 3 questions: {1.5 * (1 - variances / total):.2f} (95 % interval" in line
+    assert f"Cronbach's alpha of the 3 questions: {1.5 * (1 - variances / total):.2f} (95% interval" in line
     assert "5 forms that rate all of them; 1 that rate only some are left out" in line
+
+
+def test_nobody_is_told_that_no_form_is_left_out(said):
+    [line] = [line for line in said(forms(*VARIED), *ITEMS) if "alpha" in line]
+    assert "20 forms that rate all of them). It tells" in line
 
 
 def test_of_few_forms_and_of_equal_ones_there_is_no_alpha(said):

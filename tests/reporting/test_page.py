@@ -34,7 +34,7 @@ def test_the_page_says_in_words_what_is_withheld(run, tmp_path):
     text = "m,q\n" + "Họp,5\n" * 9 + "Nhỏ,2\n" * 4
     page = without_plotly(page_of(run, tmp_path, text, "--module", "m", "--items", "q", "--steps", "1-5"))
     assert "withheld: too few answers" in page
-    assert "Rows with fewer than 5 ratings, whose numbers are withheld: 1 of 2." in page
+    assert "Results from fewer than 5 ratings, whose numbers are withheld: 1 of 2." in page
     assert "0 · 4 · 0" not in re.sub("<[^>]+>", "", page)
 
 
