@@ -18,7 +18,8 @@ def number(value: float | None, *, language: str, decimals: int = 2) -> str:
     if value is None:
         return NO_NUMBER
     pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
-    return str(format_decimal(value, format=pattern, locale=language)).replace("-", MINUS)
+    written = str(format_decimal(value, format=pattern, locale=language)).replace("-", MINUS)
+    return written if any(digit in written for digit in "123456789") else written.removeprefix(MINUS)
 
 
 def count(value: int | None, *, language: str) -> str:

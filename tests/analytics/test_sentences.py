@@ -340,17 +340,11 @@ def test_a_language_that_there_is_not_is_refused():
 def test_numbers_are_written_as_the_tables_write_them(value, language):
     numbers_of = {"confidence": 0.95, "n": round(value), "mean": value, "top2_share": value, "favourable": 1}
     sentence = said(Finding("measure.most", {}, "clear", 1, (), numbers_of), language=language)
-    count = as_in_a_sentence(numbers.count(round(value), language=language))
-    share = as_in_a_sentence(numbers.share(value, language=language))
-    mean = as_in_a_sentence(numbers.number(value, language=language))
+    count = numbers.count(round(value), language=language)
+    share = numbers.share(value, language=language)
+    mean = numbers.number(value, language=language)
     assert f" {count} ({share}; " in sentence
     assert f" {mean} " in sentence
-
-
-def as_in_a_sentence(number):
-    """Babel writes a hyphen for a minus, and one before nothing too."""
-    minus = "−" if number.startswith("-") and re.search("[1-9]", number) else ""
-    return minus + number.lstrip("-")
 
 
 def test_findings_become_a_frame_with_their_keys_in_front():

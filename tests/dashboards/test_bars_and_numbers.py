@@ -31,6 +31,12 @@ def test_english_numbers_have_theirs():
     assert numbers.share(0.8731, language="en") == "87.3%"
 
 
+def test_what_is_written_as_nothing_has_no_sign():
+    assert numbers.number(-0.001, language="vi") == "0,00"
+    assert numbers.share(-0.0001, language="en") == "0.0%"
+    assert numbers.number(-0.01, language="en") == "−0.01"
+
+
 @pytest.mark.parametrize(("language", "written"), [("vi", "−0,27\u00a0–\u00a00,12"), ("en", "−0.27\u00a0–\u00a00.12")])
 def test_a_number_below_nothing_has_a_minus_and_no_hyphen(language, written):
     assert numbers.interval(-0.27, 0.12, language=language) == written

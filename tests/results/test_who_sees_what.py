@@ -94,7 +94,7 @@ async def test_an_account_without_a_unit_sees_nothing_and_is_told_so(client):
         ("/programmes/{programme}?item=nothing", 400),
         ("/programmes/{programme}/compare?before=abc", 400),
         ("/programmes/{programme}/compare?before=999", 404),
-        ("/programmes/{programme}/compare?before={k1}&after={k1}", 400),
+        ("/programmes/{programme}/compare?before={k1}&after={k1}", 422),
         ("/programmes/{programme}/compare?before={k1}&after={k3}", 409),
         ("/programmes/{programme}/figures/dumbbell.json?item=nothing", 400),
         ("/cohorts/{k3}/figures/distribution.json", 409),
