@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboards import numbers
-from dashboards.theme import Translate, plain, row_name, rows_layout, step_colours
+from dashboards.theme import Translate, plain, row_name, rows_layout, said_of_people, step_colours
 
 
 def distribution_figure(
@@ -57,11 +57,7 @@ def _step_bars(measures: pl.DataFrame, *, step: int, words: str, colour: str) ->
 
 
 def _row_name(row: dict[str, Any], label: str, beside: str | None, translate: Translate, language: str) -> str:
-    facts = [f"n = {numbers.count(row['n'], language=language)}"]
-    if row["withheld"]:
-        facts = [f"<i>{translate('too few answers')}</i>"]
-    elif row["blurred"]:
-        facts.append(f"<i>{translate('nearly all the same')}</i>")
-    elif row["top2_share"] is not None:
+    facts = said_of_people(row, translate, language)
+    if row["top2_share"] is not None:
         facts.append(numbers.share(row["top2_share"], language=language, decimals=0))
     return row_name(row[label] or "", *facts, beside=row[beside] if beside else None)

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboards import numbers
-from dashboards.theme import BEFORE, FAINT, Translate, plain, row_name, rows_layout, template
+from dashboards.theme import BEFORE, FAINT, Translate, plain, row_name, rows_layout, said_of_people, template
 
 
 def means_figure(
@@ -113,9 +113,5 @@ def _scale(measures: pl.DataFrame, first_value: int) -> list[float]:
 
 
 def _row_name(row: dict[str, Any], label: str, beside: str | None, translate: Translate, language: str) -> str:
-    facts = [f"n = {numbers.count(row['n'], language=language)}"]
-    if row["n"] is None:
-        facts = [f"<i>{translate('too few answers')}</i>"]
-    elif row["blurred"]:
-        facts.append(f"<i>{translate('nearly all the same')}</i>")
+    facts = said_of_people(row, translate, language)
     return row_name(row[label] or "", *facts, beside=row[beside] if beside else None)

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from html import escape, unescape
 from textwrap import wrap
-from typing import Final
+from typing import Any, Final
 
 import plotly.graph_objects as go
 
-from dashboards.numbers import SEPARATORS
+from dashboards import numbers
 
 Translate = Callable[[str], str]
 
@@ -52,7 +52,7 @@ def template(language: str) -> go.layout.Template:
             "paper_bgcolor": "white",
             "plot_bgcolor": "white",
             "margin": {"l": 20, "r": 24, "t": 8, "b": 32},
-            "separators": SEPARATORS.get(language, SEPARATORS["en"]),
+            "separators": numbers.SEPARATORS.get(language, numbers.SEPARATORS["en"]),
             "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
             "hoverlabel": {"bgcolor": "white", "font": {"family": FONT, "color": INK}},
             "xaxis": axis,
@@ -89,6 +89,14 @@ def row_name(name: str, *facts: str, beside: str | None = None) -> str:
         else:
             lines.append(fact)
     return "<br>".join(filter(None, [short(name), *lines]))
+
+
+def said_of_people(row: dict[str, Any], translate: Translate, language: str) -> list[str]:
+    """What is said beside the name of a row of `measures`: n, or that it is withheld, and whether it is blurred."""
+    if row["n"] is None:
+        return [f"<i>{translate('too few answers')}</i>"]
+    n = f"n = {numbers.count(row['n'], language=language)}"
+    return [n, f"<i>{translate('nearly all the same')}</i>"] if row["blurred"] else [n]
 
 
 def rows_layout(names: list[str], language: str) -> go.Layout:

@@ -38,7 +38,7 @@ class Sheet(msgspec.Struct, frozen=True):
     comments: dict[str, str]
     slips: list[Slip]
 
-    def without_slips(self, *, kept: Mapping[str, int | list[str]] = {}) -> Sheet:
+    def without_slips(self, *, kept: Mapping[str, int | list[str]]) -> Sheet:
         """What is right of it. Of places with a slip what was `kept` before stands there, if anything."""
         wrong = {slip.place for slip in self.slips}
 
